@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Set in CI: a warning there fails the build. Elsewhere a newer compiler's new warning must not stop a user's build.
+let warningsAreErrors = Context.environment["WARNINGS_AS_ERRORS"] == "1"
+
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .strictMemorySafety(),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "attestation-chain",
+    platforms: [.macOS(.v26)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // Bytes: other people's code, behind the thinnest possible Swift.
+        .systemLibrary(
+            name: "CCBOR", pkgConfig: "libcbor", providers: [.apt(["libcbor-dev"]), .brew(["libcbor"])]),
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+        .target(name: "DeterministicCBOR", dependencies: ["CCBOR"], swiftSettings: strict),
+        .target(name: "ChainCrypto", dependencies: ["CSodium", crypto], swiftSettings: strict),
+        .target(name: "Warm", dependencies: [crypto, argumentParser]),
+        // Tests mirror the modules; InteropTests runs programs that this project did not write.
+        .testTarget(name: "DeterministicCBORTests", dependencies: ["DeterministicCBOR"], swiftSettings: strict),
+    ]
+)
