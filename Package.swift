@@ -32,7 +32,8 @@ let package = Package(
             name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
         .target(name: "DeterministicCBOR", dependencies: ["CCBOR"], swiftSettings: strict),
         .target(name: "ChainCrypto", dependencies: ["CSodium", crypto], swiftSettings: strict),
-        .target(name: "Warm", dependencies: [crypto, argumentParser]),
+        // Records: pure rules, no files.
+        .target(name: "ChainRecord", dependencies: ["DeterministicCBOR", "ChainCrypto"], swiftSettings: strict),
         // Tests mirror the modules; InteropTests runs programs that this project did not write.
         .testTarget(name: "DeterministicCBORTests", dependencies: ["DeterministicCBOR"], swiftSettings: strict),
     ]
