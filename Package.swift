@@ -20,6 +20,10 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let package = Package(
     name: "attestation-chain",
     platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "AttestationChain", targets: ["AttestationChain"]),
+        .executable(name: "chainctl", targets: ["chainctl"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,6 +38,16 @@ let package = Package(
         .target(name: "ChainCrypto", dependencies: ["CSodium", crypto], swiftSettings: strict),
         // Records: pure rules, no files.
         .target(name: "ChainRecord", dependencies: ["DeterministicCBOR", "ChainCrypto"], swiftSettings: strict),
+        // The chain: files, lock, index, state.
+        .target(
+            name: "AttestationChain", dependencies: ["ChainRecord", "DeterministicCBOR", "ChainCrypto"],
+            swiftSettings: strict),
+        // Tools.
+        .target(
+            name: "ChainCommands",
+            dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto", argumentParser],
+            swiftSettings: strict),
+        .executableTarget(name: "chainctl", dependencies: ["ChainCommands"], swiftSettings: strict),
         // Tests mirror the modules; InteropTests runs programs that this project did not write.
         .testTarget(name: "DeterministicCBORTests", dependencies: ["DeterministicCBOR"], swiftSettings: strict),
     ]

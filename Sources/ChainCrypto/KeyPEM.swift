@@ -19,26 +19,25 @@ package enum KeyPEM {
     /// Larger than any key file of ours, small enough to read whole.
     package static let maximumFileSize = 16384
 
-    /// Reads the private key in the text of a PEM file.
-    package static func signingKey(_ pem: borrowing SecretBytes) throws(KeyError) -> SigningKey {
+    /// Reads the seed of the private key in the text of a PEM file.
+    package static func seed(_ pem: borrowing SecretBytes) throws(KeyError) -> SecretBytes {
         let size = privatePrefix.count + Ed25519.seedSize
-        let der = try SecretBytes(count: size) { (der) throws(KeyError) in
-            try decode(pem, label: privateLabel, into: der)
+        let der = unsafe try SecretBytes(count: size) { (der) throws(KeyError) in
+            unsafe try decode(pem, label: privateLabel, into: der)
         }
         let hasPrefix = unsafe der.withUnsafeBytes { unsafe $0.starts(with: privatePrefix) }
         guard hasPrefix else { throw KeyError.notEd25519PrivateKey }
-        return SigningKey(
-            seed: SecretBytes(count: Ed25519.seedSize) { seed in
-                unsafe der.withUnsafeBytes {
-                    unsafe seed.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[privatePrefix.count...]))
-                }
-            })
+        return unsafe SecretBytes(count: Ed25519.seedSize) { seed in
+            unsafe der.withUnsafeBytes {
+                unsafe seed.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[privatePrefix.count...]))
+            }
+        }
     }
 
     /// Reads the public key in the text of a PEM file.
     package static func publicKey(_ pem: borrowing SecretBytes) throws(KeyError) -> PublicKey {
-        let der = try SecretBytes(count: publicPrefix.count + Ed25519.publicKeySize) { (der) throws(KeyError) in
-            try decode(pem, label: publicLabel, into: der)
+        let der = unsafe try SecretBytes(count: publicPrefix.count + Ed25519.publicKeySize) { (der) throws(KeyError) in
+            unsafe try decode(pem, label: publicLabel, into: der)
         }
         let bytes = unsafe der.withUnsafeBytes { unsafe Array($0) }
         guard bytes.starts(with: publicPrefix), let key = PublicKey(bytes[publicPrefix.count...]) else {
@@ -49,7 +48,7 @@ package enum KeyPEM {
 
     /// The PEM text of a private key, in guarded memory.
     package static func encode(_ key: SigningKey) -> SecretBytes {
-        let der = SecretBytes(count: privatePrefix.count + Ed25519.seedSize) { der in
+        let der = unsafe SecretBytes(count: privatePrefix.count + Ed25519.seedSize) { der in
             unsafe der.copyBytes(from: privatePrefix)
             unsafe key.withUnsafeSeed {
                 unsafe UnsafeMutableRawBufferPointer(rebasing: der[privatePrefix.count...]).copyMemory(from: $0)
@@ -60,7 +59,7 @@ package enum KeyPEM {
 
     /// The PEM text of a public key.
     package static func encode(_ key: PublicKey) -> [UInt8] {
-        let der = SecretBytes(count: publicPrefix.count + Ed25519.publicKeySize) { der in
+        let der = unsafe SecretBytes(count: publicPrefix.count + Ed25519.publicKeySize) { der in
             unsafe der.copyBytes(from: publicPrefix + key.bytes)
         }
         let pem = encode(der, label: publicLabel)
@@ -75,12 +74,12 @@ package enum KeyPEM {
         // libsodium counts and writes a terminating zero, which the footer overwrites.
         let base64Size = Int(sodium_base64_encoded_len(der.count, variant)) - 1
         precondition(base64Size <= 64, "a key's base64 fits one PEM line")
-        return SecretBytes(count: header.count + base64Size + footer.count) { text in
+        return unsafe SecretBytes(count: header.count + base64Size + footer.count) { text in
             unsafe text.copyBytes(from: header)
             unsafe der.withUnsafeBytes { der in
                 let target = unsafe text.bindMemory(to: CChar.self).baseAddress
                 let source = unsafe der.bindMemory(to: UInt8.self).baseAddress
-                guard let target, let source else { preconditionFailure("guarded memory has an address") }
+                guard let target = unsafe target, let source = unsafe source else { preconditionFailure("guarded memory has an address") }
                 _ = unsafe sodium_bin2base64(target + header.count, base64Size + 1, source, der.count, variant)
             }
             unsafe UnsafeMutableRawBufferPointer(rebasing: text[(header.count + base64Size)...]).copyBytes(from: footer)
@@ -100,7 +99,7 @@ package enum KeyPEM {
             let body = unsafe UnsafeRawBufferPointer(rebasing: text[header.upperBound..<footer.lowerBound])
             let source = unsafe body.bindMemory(to: CChar.self).baseAddress
             let target = unsafe der.bindMemory(to: UInt8.self).baseAddress
-            guard let source, let target else { return .failure(.malformedPEM) }
+            guard let source = unsafe source, let target = unsafe target else { return .failure(.malformedPEM) }
             var written = 0
             let status = unsafe sodium_base642bin(
                 target, der.count, source, body.count, "\r\n", &written, nil, sodium_base64_VARIANT_ORIGINAL)

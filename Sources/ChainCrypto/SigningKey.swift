@@ -12,7 +12,7 @@ public final class SigningKey: Sendable {
     /// A new key from the system's random generator.
     public convenience init() {
         Sodium.prepare()
-        self.init(seed: SecretBytes(count: Ed25519.seedSize) { seed in
+        unsafe self.init(seed: SecretBytes(count: Ed25519.seedSize) { seed in
             if let base = seed.baseAddress { unsafe randombytes_buf(base, seed.count) }
         })
     }
@@ -22,11 +22,11 @@ public final class SigningKey: Sendable {
         precondition(seed.count == Ed25519.seedSize, "an Ed25519 seed has 32 bytes")
         Sodium.prepare()
         var publicBytes = [UInt8](repeating: 0, count: Ed25519.publicKeySize)
-        let pair = SecretBytes(count: Int(crypto_sign_SECRETKEYBYTES)) { pair in
+        let pair = unsafe SecretBytes(count: Int(crypto_sign_SECRETKEYBYTES)) { pair in
             unsafe seed.withUnsafeBytes { seed in
                 let secretKey = unsafe pair.bindMemory(to: UInt8.self).baseAddress
                 let seedBytes = unsafe seed.bindMemory(to: UInt8.self).baseAddress
-                guard let secretKey, let seedBytes else { preconditionFailure("guarded memory has an address") }
+                guard let secretKey = unsafe secretKey, let seedBytes = unsafe seedBytes else { preconditionFailure("guarded memory has an address") }
                 unsafe crypto_sign_seed_keypair(&publicBytes, secretKey, seedBytes)
             }
         }

@@ -150,12 +150,12 @@ package struct ChainState: Sendable {
         }
 
         mutating func error(_ rule: Finding.Rule, _ message: String) {
-            findings.append(Finding(rule, .error, index: index, offset: offset, message))
+            findings.append(Finding(rule, index: index, offset: offset, message))
             hasErrors = true
         }
 
         mutating func warning(_ rule: Finding.Rule, _ message: String) {
-            findings.append(Finding(rule, .warning, index: index, offset: offset, message))
+            findings.append(Finding(rule, severity: .warning, index: index, offset: offset, message))
         }
     }
 

@@ -36,7 +36,9 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     /// One sentence for people. It may contain text of the record: escape it for the place where it is shown.
     public let message: String
 
-    package init(_ rule: Rule, _ severity: Severity = .error, index: Int? = nil, offset: Int? = nil, _ message: String) {
+    package init(
+        _ rule: Rule, severity: Severity = .error, index: Int? = nil, offset: Int? = nil, _ message: String
+    ) {
         self.rule = rule
         self.severity = severity
         self.index = index

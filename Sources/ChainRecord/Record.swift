@@ -56,6 +56,14 @@ public struct Record: Sendable {
     }
 }
 
+extension Record {
+    /// The key that a rotation record names; nil for other types and malformed keys.
+    public var rotatesTo: PublicKey? {
+        guard contentType.utf8.elementsEqual(ContentType.keyRotation.utf8) else { return nil }
+        return metadata[MetadataKey.newPublicKey]?.textValue.flatMap { PublicKey($0) }
+    }
+}
+
 extension RecordLayout {
     package func metadataValue(in bytes: Span<UInt8>) -> CBORValue {
         Self.value(metadata, in: bytes)

@@ -1,0 +1,171 @@
+"""Runs the reader over every fixture, and over the good chain with every bit turned and at every length.
+
+Prints what disagrees, and some figures. Exits with 1 if anything disagrees.
+"""
+
+import collections
+import contextlib
+import io
+import json
+import pathlib
+import sys
+import tempfile
+
+import chain_reader
+
+FIXTURES = pathlib.Path(__file__).resolve().parent.parent
+failures = []
+
+
+def expect(what, found, expected):
+    """Notes a disagreement."""
+    if found != expected:
+        failures.append(f"{what}: found {found}, expected {expected}")
+
+
+def vectors(folder):
+    """The names and contents of the vectors in a folder."""
+    for path in sorted((FIXTURES / "vectors" / folder).glob("*.json")):
+        yield f"{folder}/{path.stem}", json.loads(path.read_text())
+
+
+def check_cbor():
+    """Single items: accepted, or refused for the expected reason at the expected place."""
+    count = 0
+    for count, (name, vector) in enumerate(vectors("cbor"), 1):
+        try:
+            chain_reader.decode(bytes.fromhex(vector["hex"]))
+            found = "accepted", None, None
+        except chain_reader.Refused as refused:
+            found = "refused", refused.code, refused.offset
+        expect(name, found, (vector["expect"], vector.get("code"), vector.get("offset")))
+    return count
+
+
+def check_records():
+    """Single records: exactly the expected rules and warnings."""
+    count = 0
+    for count, (name, vector) in enumerate(vectors("records"), 1):
+        record, problems = chain_reader.parse(bytes.fromhex(vector["hex"]))
+        warnings = []
+        if record is not None:
+            problems = list(chain_reader.inner_problems(record))
+            warnings = [warning.rule for warning in chain_reader.inner_warnings(record)]
+        expect(name, [problem.rule for problem in problems], vector["rules"])
+        expect(name + " (warnings)", warnings, vector["warnings"])
+        expect(name + " (expectation)", vector["expect"], "refused" if vector["rules"] else "accepted")
+    return count
+
+
+def run(*arguments):
+    """What the command line prints, as a value, and its exit status."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        status = chain_reader.main([str(argument) for argument in arguments])
+    return json.loads(output.getvalue()) if status < 64 else None, status
+
+
+def check_chains():
+    """Chain directories: verdict, exit status, prefix, place, rules and warnings."""
+    count = 0
+    for count, path in enumerate(sorted((FIXTURES / "chains").glob("*/expect.json")), 1):
+        expected = json.loads(path.read_text())
+        name = f"chains/{path.parent.name}"
+        report, status = run("verify", path.parent)
+        expect(name + " (exit)", status, expected["exit"])
+        for key in ("verdict", "records", "bytes", "chain_id", "head_index", "head_hash"):
+            expect(f"{name} ({key})", report[key], expected[key])
+        errors = [finding for finding in report["findings"] if finding["severity"] == "error"]
+        warnings = [finding for finding in report["findings"] if finding["severity"] == "warning"]
+        expect(name + " (rules)", sorted(finding["rule"] for finding in errors), sorted(expected["rules"]))
+        expect(name + " (warnings)", [{"rule": finding["rule"], "index": finding["index"]} for finding in warnings],
+               expected["warnings"])
+        if "index" in expected:
+            expect(name + " (place)", {(finding["index"], finding["offset"]) for finding in errors},
+                   {(expected["index"], expected["offset"])})
+    return count
+
+
+def frame_ends(data):
+    """Where the frames of a sound chain end."""
+    end = 0
+    while end < len(data):
+        end += 4 + int.from_bytes(data[end:end + 4], "big")
+        yield end
+
+
+def verified(file, data):
+    """The verification of these bytes, with a file to put them in."""
+    file.seek(0)
+    file.write(data)
+    file.truncate()
+    file.flush()
+    return chain_reader.Verification(file)
+
+
+def check_flips(file, data):
+    """Every bit of the good chain turned, one at a time. Returns how many there were of each outcome."""
+    ends = list(frame_ends(data))
+    outcomes = collections.Counter()
+    for bit in range(8 * len(data)):
+        flipped = bytearray(data)
+        flipped[bit // 8] ^= 1 << bit % 8
+        damaged = sum(end <= bit // 8 for end in ends)
+        verification = verified(file, flipped)
+        last = "last record" if damaged == len(ends) - 1 else "other record"
+        outcomes[f"{verification.verdict}, {last}"] += 1
+        expect(f"bit {bit} (valid)", verification.verdict == "valid", False)
+        expect(f"bit {bit} (record)", verification.chain.count, damaged)
+        expect(f"bit {bit} (torn)", verification.verdict == "torn" and damaged < len(ends) - 1, False)
+    return outcomes
+
+
+def check_lengths(file, data):
+    """The good chain cut at every length. Returns how many there were of each outcome."""
+    ends = [0, *frame_ends(data)]
+    outcomes = collections.Counter()
+    for length in range(len(data) + 1):
+        verification = verified(file, data[:length])
+        outcomes[verification.verdict] += 1
+        verdict = "invalid" if length == 0 else "valid" if length in ends else "torn"
+        expect(f"length {length}", (verification.verdict, verification.chain.count),
+               (verdict, sum(0 < end <= length for end in ends)))
+    return outcomes
+
+
+def check_writer(directory):
+    """Chains of the reader's own making, and what it refuses to write."""
+    chain, seeds = directory / "new" / "chain", ["11" * 32, "22" * 32]
+    expect("nothing there", run("verify", chain)[1], 66)
+    expect("append", run("append", chain, "--seed", seeds[0], "--count", 3, "--genesis", "Test")[1], 0)
+    expect("stranger", run("append", chain, "--seed", seeds[1], "--count", 1)[1], 65)
+    expect("rotate", run("rotate", chain, "--seed", seeds[0], "--new-seed", seeds[1])[1], 0)
+    expect("rotate back", run("rotate", chain, "--seed", seeds[1], "--new-seed", seeds[0])[1], 65)
+    with open(chain / "chain.bin", "ab") as file:
+        file.write(b"\0\0\1")
+    expect("torn", run("verify", chain)[1], 2)
+    (chain / "state.cbor").write_bytes(b"")
+    expect("append behind", run("append", chain, "--seed", seeds[1], "--count", 2, "--content", "Grüße")[1], 0)
+    expect("files", [path.name.split("-")[0] for path in sorted(chain.iterdir())], ["chain.bin", "chain.bin.torn"])
+    report, status = run("verify", chain, "--json")
+    expect("written", (status, report["records"], report["findings"]), (0, 6, []))
+    expect("bare file", run("verify", chain / "chain.bin"), (report, 0))
+    expect("second genesis", run("append", chain, "--seed", seeds[1], "--count", 1, "--genesis", "Late")[1], 65)
+
+
+def main():
+    """Runs everything."""
+    print(f"{check_cbor()} CBOR vectors, {check_records()} record vectors, {check_chains()} chains")
+    good = (FIXTURES / "chains" / "good" / "chain.bin").read_bytes()
+    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryFile() as file:
+        print("every bit turned:", dict(check_flips(file, good)))
+        print("cut at every length:", dict(check_lengths(file, good)))
+        check_writer(pathlib.Path(directory))
+    for failure in failures:
+        print(failure)
+    print("everything agrees" if not failures else f"{len(failures)} disagreements")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
