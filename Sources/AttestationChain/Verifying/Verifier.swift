@@ -79,7 +79,7 @@ private struct Run {
         self.verifier = verifier
         self.claim = claim
         verdict = Verdict(signatureMode: verifier.signatures)
-        verdict.byteCount = size
+        verdict.fileSize = size
     }
 
     private var watched: Set<Int> {
@@ -90,7 +90,7 @@ private struct Run {
     }
 
     mutating func walk(_ file: OpenFile, progress: ((Int, Int) -> Void)?) throws(ChainError) {
-        let size = verdict.byteCount
+        let size = verdict.fileSize
         let watched = watched
         var walk = ChainWalk(
             file, from: ChainState(), to: size, mode: verifier.signatures,
@@ -127,7 +127,7 @@ private struct Run {
 
     /// Whether what stands behind the prefix is what a crash leaves, or less than what is known to have been durable.
     private mutating func endsTorn(_ file: OpenFile) throws(ChainError) -> Bool {
-        let size = verdict.byteCount
+        let size = verdict.fileSize
         guard try ChainSurvey.isTorn(file, from: prefix.byteLength, index: prefix.count, to: size) else { return false }
         if let durable = claim?.durableLength, prefix.byteLength < durable {
             // Durable bytes do not tear. A file that ends before them was cut; one that does not is damaged.
@@ -179,7 +179,7 @@ private struct Run {
     /// Whether the record that a state calls its head is where it says, and the file is as long as it says.
     func bearsOut(_ claim: HeadClaim) -> Bool {
         hash(at: claim.headIndex) == claim.headHash && state.chainID == claim.chainID
-            && claim.durableLength.map { $0 <= verdict.byteCount } ?? true
+            && claim.durableLength.map { $0 <= verdict.fileSize } ?? true
     }
 
     mutating func addStateWarning(_ reason: String) {
@@ -189,13 +189,14 @@ private struct Run {
     /// Compares the chain with what is expected of it, and writes the verdict.
     mutating func conclude() -> Verdict {
         verdict.recordCount = prefix.count
+        verdict.byteCount = prefix.byteLength
         if prefix.count > 0 {
             verdict.headHash = prefix.hash
             verdict.chainID = state.chainID
         }
         verdict.signers = signers()
         judgeState()
-        if verdict.byteCount == 0, verdict.outcome == .valid { add(Finding(.empty, "the file is empty: there is no chain in it")) }
+        if verdict.fileSize == 0, verdict.outcome == .valid { add(Finding(.empty, index: 0, offset: 0, "the file is empty: there is no chain in it")) }
         for expectation in verifier.expectations { judge(expectation) }
         if verdict.outcome == .valid, verdict.tailStatus == .torn { verdict.outcome = .torn }
         if verdict.outcome == .valid, verdict.tailStatus == .truncated { verdict.outcome = .rollback }
@@ -223,7 +224,7 @@ private struct Run {
         // Records behind damage are not missing, and the damage is said already.
         if hash == nil, failed, verdict.tailStatus == .clean { return }
         let conflict = claim.conflict(
-            recordCount: prefix.count, chainID: state.chainID, hashAtHead: hash, fileSize: verdict.byteCount)
+            recordCount: prefix.count, chainID: state.chainID, hashAtHead: hash, fileSize: verdict.fileSize)
         guard let conflict else {
             verdict.tailPin = .state
             return
