@@ -594,6 +594,16 @@ def torn_hole_later_unsound():
 
 
 @chain
+def torn_hole_quotes_records():
+    """A record with a hole whose metadata quotes the record before it and one with its own index of another chain:
+    neither index is above its own, so they are not of a later write."""
+    made = padded(started("torn-hole-quotes-records", 0), 300)
+    quoted = made.frames[1] + started("another chain", 2).frames[2]
+    made.add(A, metadata={"big": b"\x55" * 800, "quoted": quoted})
+    return torn_inside(made, zeroed(made))
+
+
+@chain
 def tail_hole_in_write_later_alone():
     """Like torn-hole-in-write, with a record behind it that was written alone, thus later: damage."""
     made = written("tail-hole-in-write-later-alone", 1, 4, 1)
