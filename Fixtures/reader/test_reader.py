@@ -205,6 +205,9 @@ def check_writer(directory):
     report, status = run("verify", chain, "--json")
     expect("written", (status, report["records"], report["findings"]), (0, 6, []))
     expect("bare file", run("verify", chain / "chain.bin"), (report, 0))
+    (chain / "state.cbor").write_bytes((FIXTURES / "chains" / "with-state" / "state.cbor").read_bytes())
+    expect("append beside a foreign state", run("append", chain, "--seed", seeds[1], "--count", 1)[1], 3)
+    (chain / "state.cbor").unlink()
     expect("second genesis", run("append", chain, "--seed", seeds[1], "--count", 1, "--genesis", "Late")[1], 65)
 
 
