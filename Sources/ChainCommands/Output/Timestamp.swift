@@ -19,16 +19,17 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     /// `2025-11-21T09:53:12Z`, the rest cut off; words where RFC 3339 has no spelling.
     package var textInSeconds: String { seconds.map { $0 + "Z" } ?? "(no such year)" }
 
-    private var fraction: Int64 {
-        let rest = microseconds % Self.microsecondsPerSecond
-        return rest < 0 ? rest + Self.microsecondsPerSecond : rest
+    private var fraction: Int64 { Self.floored(microseconds, Self.microsecondsPerSecond).rest }
+
+    /// Division that rounds towards the past, also before 1970.
+    private static func floored(_ number: Int64, _ unit: Int64) -> (count: Int64, rest: Int64) {
+        let (count, rest) = number.quotientAndRemainder(dividingBy: unit)
+        return rest < 0 ? (count - 1, rest + unit) : (count, rest)
     }
 
     private var seconds: String? {
-        // Rounds towards the past also before 1970.
-        let total = (microseconds - fraction) / Self.microsecondsPerSecond
-        var (day, second) = total.quotientAndRemainder(dividingBy: Self.secondsPerDay)
-        if second < 0 { (day, second) = (day - 1, second + Self.secondsPerDay) }
+        let total = Self.floored(microseconds, Self.microsecondsPerSecond).count
+        let (day, second) = Self.floored(total, Self.secondsPerDay)
         guard let (year, month, dayOfMonth) = Self.date(daysSince1970: Int(day)) else { return nil }
         let date = "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(dayOfMonth, 2))"
         let clock = [second / 3600, second / 60 % 60, second % 60].map { Self.padded(Int($0), 2) }

@@ -27,7 +27,11 @@ enum VerdictText {
         try console.line("identity    \(identity(verdict))")
         try console.line("tail        \(tail(verdict))")
         for finding in verdict.findings {
-            try console.line("\(finding.severity.rawValue.padded(to: 11)) \(finding)")
+            let place = finding.index.map { ", record \($0)" } ?? ""
+            let offset = finding.offset.map { ", offset \($0)" } ?? ""
+            try console.line(
+                "\(finding.severity.rawValue.padded(to: 11)) \(finding.rule.rawValue)\(place)\(offset): \(finding.message)"
+            )
         }
         if verdict.outcome == .torn { try console.line("to cut the torn tail off, type: chainctl repair \(path)") }
     }
