@@ -50,5 +50,9 @@ let package = Package(
         .executableTarget(name: "chainctl", dependencies: ["ChainCommands"], swiftSettings: strict),
         // Tests mirror the modules; InteropTests runs programs that this project did not write.
         .testTarget(name: "DeterministicCBORTests", dependencies: ["DeterministicCBOR"], swiftSettings: strict),
+        .testTarget(
+            name: "ChainCommandsTests",
+            // The executable itself: these tests run it.
+            dependencies: ["ChainCommands", "chainctl", "AttestationChain", "DeterministicCBOR"], swiftSettings: strict),
     ]
 )
