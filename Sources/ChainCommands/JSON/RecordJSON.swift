@@ -24,7 +24,7 @@ extension JSON {
 
 extension Record {
     /// Bytes of the record's frame in chain.bin.
-    var frameSize: Int { bytes.count + 4 }
+    var frameSize: Int { bytes.count + ChainFormat.lengthPrefixSize }
 
     /// What people call what the record is about: a file's name, a chain's, or a key's.
     var name: String? {
