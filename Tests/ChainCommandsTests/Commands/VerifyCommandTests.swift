@@ -30,6 +30,7 @@ import Testing
             signers.map { Set($0.keys) } == [
                 ["fingerprint", "first_index", "last_index"], ["fingerprint", "first_index", "last_index"],
             ])
+        try #require(signers.count == 2)
         #expect(signers[0]["last_index"] as? Int == 3)
         #expect(signers[1]["last_index"] is NSNull)
         #expect((verdict["findings"] as? [Any])?.isEmpty == true)

@@ -12,7 +12,7 @@ import Testing
         try workspace.write("hello\n", to: "photos/a.jpg")
         try workspace.must("key", "generate", "next.pem")
         try workspace.must("append", "evidence", "--key", "signer.pem", "photo.jpg")
-        let help = try workspace.shell("chainctl help \(command)").lines
+        let help = try workspace.shell("chainctl help \(command)").lines.all
         let start = try #require(help.firstIndex { $0.hasSuffix("Example:") })
         let examples = help[(start + 1)...].prefix { $0.hasPrefix("  chainctl ") }
         #expect(!examples.isEmpty)

@@ -12,7 +12,7 @@ struct Outcome {
     let errors: String
 
     var output: String { String(decoding: bytes, as: UTF8.self) }
-    var lines: [String] { output.split(separator: "\n").map { String($0) } }
+    var lines: Rows<String> { Rows(all: output.split(separator: "\n").map { String($0) }, missing: "(no such line)") }
 
     /// The one JSON document of the output.
     func json(sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {
@@ -22,13 +22,28 @@ struct Outcome {
     }
 
     /// The output as one JSON document a line.
-    func jsonLines(sourceLocation: SourceLocation = #_sourceLocation) throws -> [[String: Any]] {
-        try lines.map { line in
+    func jsonLines(sourceLocation: SourceLocation = #_sourceLocation) throws -> Rows<[String: Any]> {
+        let objects = try lines.map { line in
             try #require(
                 try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "not an object: \(line)",
                 sourceLocation: sourceLocation)
         }
+        return Rows(all: objects, missing: [:])
     }
+}
+
+/// Lines of output. One that is missing makes its test fail, and not the whole run crash.
+struct Rows<Element>: Sequence {
+    let all: [Element]
+    let missing: Element
+
+    subscript(index: Int) -> Element { all.indices.contains(index) ? all[index] : missing }
+    var count: Int { all.count }
+    var isEmpty: Bool { all.isEmpty }
+    var first: Element? { all.first }
+    var last: Element? { all.last }
+
+    func makeIterator() -> IndexingIterator<[Element]> { all.makeIterator() }
 }
 
 /// A temporary directory in which the real `chainctl` runs as a process.
@@ -144,7 +159,7 @@ final class Workspace: Sendable {
     var chainBytes: Data { get throws { try read("evidence/chain.bin") } }
 
     /// Offset of each record's frame.
-    func offsets() throws -> [Int] {
+    func offsets() throws -> Rows<Int> {
         let bytes = [UInt8](try chainBytes)
         var offsets: [Int] = []
         var offset = 0
@@ -152,7 +167,7 @@ final class Workspace: Sendable {
             offsets.append(offset)
             offset += 4 + bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }
         }
-        return offsets
+        return Rows(all: offsets, missing: 0)
     }
 
     /// Changes the byte at an offset of chain.bin.
