@@ -67,5 +67,9 @@ let package = Package(
             name: "AttestationChainTests",
             dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "ChainCommandsTests",
+            // The executable itself: these tests run it.
+            dependencies: ["ChainCommands", "chainctl", "AttestationChain", "DeterministicCBOR"], swiftSettings: strict),
     ]
 )
