@@ -49,6 +49,19 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "chainctl", dependencies: ["ChainCommands"], swiftSettings: strict),
         // Tests mirror the modules; InteropTests runs programs that this project did not write.
-        .testTarget(name: "DeterministicCBORTests", dependencies: ["DeterministicCBOR"], swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "DeterministicCBORTests", dependencies: ["DeterministicCBOR", "ChainCrypto", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "ChainCryptoTests", dependencies: ["ChainCrypto", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ChainRecordTests", dependencies: ["ChainRecord", "DeterministicCBOR", "ChainCrypto", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AttestationChainTests",
+            dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

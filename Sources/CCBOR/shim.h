@@ -111,6 +111,13 @@ static inline struct chain_cbor_item chain_cbor_next(const uint8_t *bytes, size_
   struct chain_cbor_item item = {0, 0, 0, CHAIN_CBOR_NEEDS_MORE};
   // libcbor must not be handed a null pointer, which is what an empty Swift buffer may be.
   if (count == 0) return item;
+  // libcbor 0.8 refuses the one-byte tags 6 to 20 as unassigned, COSE_Sign1's 18 among them.
+  if (bytes[0] >= 0xC0 && bytes[0] <= 0xD7) {
+    item.kind = CHAIN_CBOR_TAG;
+    item.value = bytes[0] & 0x1F;
+    item.read = 1;
+    return item;
+  }
   struct cbor_decoder_result result = cbor_stream_decode(bytes, count, &chain_cbor_callbacks, &item);
   item.read = result.read;
   if (result.status == CBOR_DECODER_NEDATA) item.kind = CHAIN_CBOR_NEEDS_MORE;

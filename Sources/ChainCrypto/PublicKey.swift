@@ -31,9 +31,28 @@ public struct PublicKey: Hashable, Sendable, CustomStringConvertible, LosslessSt
     public var isPrimeOrderPoint: Bool {
         Sodium.prepare()
         return unsafe storage.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return false }
-            return unsafe crypto_core_ed25519_is_valid_point(base) == 1
+            guard let base = unsafe bytes.bindMemory(to: UInt8.self).baseAddress else { return false }
+            return unsafe crypto_core_ed25519_is_valid_point(base) == 1 && Self.hasNoTorsion(base)
         }
+    }
+
+    /// Whether (1/8)·(8·P) is P again. Versions of libsodium before the fix of CVE-2025-69277 let a point with a part of
+    /// order 2 pass as one of the prime-order group; what a chain admits must not depend on the version.
+    private static func hasNoTorsion(_ point: UnsafePointer<UInt8>) -> Bool {
+        let size = Int(crypto_core_ed25519_BYTES)
+        var eighth = [UInt8](repeating: 0, count: Int(crypto_core_ed25519_SCALARBYTES))
+        var eight = eighth
+        eight[0] = 8
+        var sum = unsafe Array(UnsafeBufferPointer(start: point, count: size))
+        var result = sum
+        for _ in 0..<3 {
+            let term = sum
+            guard unsafe crypto_core_ed25519_add(&sum, term, term) == 0 else { return false }
+        }
+        guard unsafe crypto_core_ed25519_scalar_invert(&eighth, eight) == 0,
+            unsafe crypto_scalarmult_ed25519_noclamp(&result, eighth, sum) == 0
+        else { return false }
+        return unsafe result.elementsEqual(UnsafeBufferPointer(start: point, count: size))
     }
 
     /// Whether `signature` (64 bytes) is this key's Ed25519 signature over `message`. O(message).

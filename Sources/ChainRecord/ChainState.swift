@@ -107,7 +107,7 @@ package struct ChainState: Sendable {
         var newKey: PublicKey?
         var demandsProof = false
         if layout.hasContentType(Self.rotationType, in: bytes) {
-            newKey = judgeRotation(layout, bytes, signer: signer, &report)
+            newKey = judgeRotation(layout, bytes, currentKey: authorizedSigner ?? signer, &report)
         } else if layout.hasContentType(Self.genesisType, in: bytes) {
             demandsProof = judgeGenesis(layout, bytes, &report)
         } else if layout.startsWithContentType(Self.reservedPrefix, in: bytes) {
@@ -161,7 +161,7 @@ package struct ChainState: Sendable {
 
     /// The new key that a rotation names, when it is one that may follow.
     private func judgeRotation(
-        _ layout: RecordLayout, _ bytes: Span<UInt8>, signer: PublicKey, _ report: inout Report
+        _ layout: RecordLayout, _ bytes: Span<UInt8>, currentKey: PublicKey, _ report: inout Report
     ) -> PublicKey? {
         let metadata = layout.metadataValue(in: bytes)
         guard let text = metadata[MetadataKey.newPublicKey]?.textValue, let newKey = PublicKey(text) else {
@@ -171,7 +171,7 @@ package struct ChainState: Sendable {
         if !newKey.isPrimeOrderPoint {
             report.error(.rotationKey, "the new key \(newKey) is not a point of the prime-order group")
         }
-        if usedKeys.contains(newKey) || newKey == signer {
+        if usedKeys.contains(newKey) || newKey == currentKey {
             report.error(.rotationReuse, "the new key \(newKey) was already a key of this chain")
         }
         if newKey.fingerprint != layout.contentHash(in: bytes) {
@@ -182,7 +182,7 @@ package struct ChainState: Sendable {
         }
         if let proof = metadata[MetadataKey.newKeyProof] {
             let message = KeyRotation.proofMessage(
-                previousHash: layout.previousHash(in: bytes), oldKey: signer, newKey: newKey)
+                previousHash: layout.previousHash(in: bytes), oldKey: currentKey, newKey: newKey)
             let holds = proof.bytesValue.map { newKey.isValidSignature($0, for: message) } ?? false
             if !holds { report.error(.rotationProof, "new_key_proof is not the new key's signature") }
         } else if requiresRotationProof {

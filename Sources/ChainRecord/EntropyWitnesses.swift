@@ -10,6 +10,11 @@ package struct EntropyWitnesses: Sendable {
     /// The kernel's entropy estimate, in bits.
     package var kernelEntropy: UInt64?
     package var bootID: String?
+    /// Index of the first record of the same write; nil for a record written alone. Recovery goes by it: see
+    /// ``TornTail``.
+    package var writeStart: Int?
+
+    package static let writeStartKey: UInt64 = 4
 
     package init(
         secondsSinceBoot: Double? = nil, fileState: [UInt8]? = nil, kernelEntropy: UInt64? = nil, bootID: String? = nil
@@ -34,7 +39,7 @@ package struct EntropyWitnesses: Sendable {
     }
 
     package func encode(into encoder: inout CBOREncoder) {
-        let present = [secondsSinceBoot != nil, fileState != nil, kernelEntropy != nil, bootID != nil]
+        let present = [secondsSinceBoot != nil, fileState != nil, kernelEntropy != nil, bootID != nil, writeStart != nil]
         encoder.map(count: present.count(where: { $0 }))
         if let secondsSinceBoot {
             encoder.unsigned(0)
@@ -51,6 +56,10 @@ package struct EntropyWitnesses: Sendable {
         if let bootID {
             encoder.unsigned(3)
             encoder.text(bootID)
+        }
+        if let writeStart {
+            encoder.unsigned(Self.writeStartKey)
+            encoder.unsigned(UInt64(writeStart))
         }
     }
 }

@@ -69,6 +69,13 @@ extension RecordLayout {
         Self.value(metadata, in: bytes)
     }
 
+    /// Entropy witness 4: the first record of the write that this one was part of.
+    func writeStart(in bytes: Span<UInt8>) -> Int? {
+        guard case .map(let pairs) = Self.value(entropyWitnesses, in: bytes) else { return nil }
+        for case (.unsigned(EntropyWitnesses.writeStartKey), .unsigned(let start)) in pairs { return Int(exactly: start) }
+        return nil
+    }
+
     /// Decodes a range that parsing has found to be sound.
     static func value(_ range: Range<Int>, in bytes: Span<UInt8>) -> CBORValue {
         do throws(CBORError) {

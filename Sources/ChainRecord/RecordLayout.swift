@@ -24,22 +24,20 @@ package struct RecordLayout: Sendable {
 
     /// Reads a record. `bytes` are exactly the record, without its length prefix.
     package init(parsing bytes: Span<UInt8>) throws(RecordError) {
-        do {
+        do throws(RecordError) {
             self = try Self.parse(bytes)
         } catch {
-            switch error.code {
-            case .encoding: throw error
-            default:
-                // Broken encoding further on is the deeper reason: nothing about such bytes can be believed.
-                var cursor = CBORCursor()
-                do throws(CBORError) {
-                    try cursor.skip(in: bytes)
-                    try Self.checkEnd(cursor, in: bytes)
-                } catch let encoding {
-                    throw RecordError(.encoding(encoding), encoding.description)
-                }
-                throw error
+            // Broken encoding, wherever it is, is the deeper reason: nothing about such bytes can be believed.
+            var cursor = CBORCursor()
+            do throws(CBORError) {
+                try cursor.skip(in: bytes)
+                try Self.checkEnd(cursor, in: bytes)
+            } catch let encoding {
+                throw RecordError(.encoding(encoding), encoding.description)
             }
+            // A sound item that ended before the fields did.
+            if case .encoding = error.code { throw RecordError(.record, "pairs are missing") }
+            throw error
         }
     }
 

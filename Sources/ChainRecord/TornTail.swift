@@ -6,12 +6,35 @@ package enum TornTail {
     /// leaves.
     ///
     /// - Parameters:
-    ///   - tail: at most ``ChainFormat/maximumFrameSize`` bytes are looked at; more are never a torn tail.
+    ///   - tail: ``ChainFormat/maximumFrameSize`` bytes or more are never a torn tail.
     ///   - offset: where in the file `tail` begins.
-    package static func isTorn(_ tail: Span<UInt8>, at offset: Int) -> Bool {
+    ///   - index: of the record that should stand there.
+    package static func isTorn(_ tail: Span<UInt8>, at offset: Int, index: Int) -> Bool {
         guard tail.count < ChainFormat.maximumFrameSize else { return false }
         if tail.count < ChainFormat.lengthPrefixSize { return true }
-        return stopsEarly(tail) || hasHole(tail, at: offset)
+        if stopsEarly(tail) { return true }
+        return hasHole(tail, at: offset) && !holdsLaterWrite(tail, index: index)
+    }
+
+    /// Whether a record stands in `tail` that was written after the one at its beginning was acknowledged.
+    ///
+    /// Then the hole is no crash's: cutting it off would cut off acknowledged records.
+    private static func holdsLaterWrite(_ tail: Span<UInt8>, index: Int) -> Bool {
+        let prefixSize = ChainFormat.lengthPrefixSize
+        let smallest = ChainFormat.signaturePairSize
+        var start = 1
+        while start + prefixSize + smallest <= tail.count {
+            defer { start += 1 }
+            guard tail[start + prefixSize] == ChainFormat.recordMapHead else { continue }
+            let length = Frame.length(in: tail, at: start)
+            guard Frame.isAllowed(length: length), start + prefixSize + length <= tail.count else { continue }
+            let bytes = tail.extracting((start + prefixSize)..<(start + prefixSize + length))
+            guard let layout = try? RecordLayout(parsing: bytes), layout.chainIndex > index,
+                layout.writeStart(in: bytes).map({ $0 > index }) ?? true, layout.signatureIsValid(in: bytes)
+            else { continue }
+            return true
+        }
+        return false
     }
 
     /// A frame whose length is allowed, whose bytes end early, and whose CBOR only needs more bytes.

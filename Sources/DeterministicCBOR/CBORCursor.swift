@@ -82,7 +82,9 @@ package struct CBORCursor: Sendable {
                 throw CBORError(.nonShortestFloat, at: start)
             }
             kind = .float
-        case CHAIN_CBOR_NEEDS_MORE: throw CBORError(.needsMoreBytes, at: start)
+        case CHAIN_CBOR_NEEDS_MORE:
+            // libcbor wants a string whole; a head that is there and too long is wrong whatever follows.
+            throw CBORError(Self.hasLongHead(bytes, at: start) ? .nonShortestHead : .needsMoreBytes, at: start)
         case CHAIN_CBOR_INDEFINITE, CHAIN_CBOR_BREAK: throw CBORError(.indefiniteLength, at: start)
         case CHAIN_CBOR_UNDEFINED: throw CBORError(.unsupportedSimple, at: start)
         default:
@@ -153,6 +155,18 @@ package struct CBORCursor: Sendable {
         case 0x1_0000...0xFFFF_FFFF: 4
         default: 8
         }
+    }
+
+    /// Whether a string's head is there and not in its shortest form.
+    private static func hasLongHead(_ bytes: Span<UInt8>, at start: Int) -> Bool {
+        guard start < bytes.count, bytes[start] >> 5 == 2 || bytes[start] >> 5 == 3 else { return false }
+        let information = bytes[start] & 0x1F
+        guard (24...27).contains(information) else { return false }
+        let size = 1 << (information - 24)
+        guard bytes.count - start > size else { return false }
+        var value: UInt64 = 0
+        for index in 1...Int(size) { value = value << 8 | UInt64(bytes[start + index]) }
+        return argumentSize(value) < size
     }
 
     static func isUTF8(_ text: Span<UInt8>) -> Bool {

@@ -57,6 +57,10 @@ package struct CBOREncoder {
 
     package mutating func float(_ value: Double) {
         switch CBORFloat.encodedSize(value) {
+        case 3 where value.isSubnormalHalf:
+            // libcbor 0.8 loses bits of subnormal halves: they are a sign and a multiple of 2^-24.
+            let pattern = UInt16(value.magnitude * 0x1p24) | (value.sign == .minus ? 0x8000 : 0)
+            bytes.append(contentsOf: [0xF9, UInt8(pattern >> 8), UInt8(pattern & 0xFF)])
         case 3: unsafe head { unsafe cbor_encode_half(value.isNaN ? .nan : Float(value), $0, $1) }
         case 5: unsafe head { unsafe cbor_encode_single(Float(value), $0, $1) }
         default: unsafe head { unsafe cbor_encode_double(value, $0, $1) }

@@ -1,3 +1,8 @@
+extension Double {
+    /// Whether binary16 would hold the value, if at all, as a subnormal number.
+    var isSubnormalHalf: Bool { magnitude > 0 && magnitude < 0x1p-14 }
+}
+
 /// Which of the three float encodings is the shortest that keeps a value (RFC 8949 section 4.2.1).
 enum CBORFloat {
     /// Bytes that the shortest encoding of `value` takes, head included: 3, 5 or 9. Every NaN is the 3-byte one.
@@ -12,7 +17,7 @@ enum CBORFloat {
         if magnitude == 0 || magnitude == .infinity { return true }
         guard magnitude <= 65504 else { return false }
         // Normal halves have 10 fraction bits; below 2^-14 they are multiples of 2^-24.
-        let unit = magnitude < 0x1p-14 ? 0x1p-24 : magnitude.binade * 0x1p-10
+        let unit = value.isSubnormalHalf ? 0x1p-24 : magnitude.binade * 0x1p-10
         return (magnitude / unit).rounded(.towardZero) == magnitude / unit
     }
 }

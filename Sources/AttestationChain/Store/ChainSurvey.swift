@@ -75,50 +75,52 @@ package struct ChainSurvey: Sendable {
         tail = .clean
         stateStatus = status
         self.durableLength = durableLength
+        var hashAtClaim: Hash256?
         var walk = ChainWalk(file, from: start, to: size, mode: .epoch)
         while true {
             let step = try walk.advance()
             if let first = step.findings.first(where: { $0.severity == .error }), let offset = first.offset {
-                try stop(at: offset, step.findings, from: start, file, size: size)
+                try stop(at: offset, step.findings, from: start, file, size: size, durable: claim?.durableLength ?? durableLength)
                 break
             }
-            if let claim, walk.state.recordCount == claim.headIndex + 1, walk.state.headHash != claim.headHash {
-                conflict = Self.conflict(claim, with: walk.state)
-            }
+            if walk.state.recordCount - 1 == claim?.headIndex { hashAtClaim = walk.state.headHash }
             if step.kind != .record {
                 state = walk.state
                 break
             }
         }
-        if let claim, conflict == nil, state.recordCount <= claim.headIndex {
-            conflict = Self.conflict(claim, with: state)
-        }
+        if state.recordCount <= claim?.headIndex ?? -1 { hashAtClaim = nil }
+        conflict = claim?.conflict(
+            recordCount: state.recordCount, chainID: state.chainID, hashAtHead: hashAtClaim, fileSize: size)
     }
 
     /// Records hold up to `offset`. Says whether what is behind is a torn tail or damage.
     private mutating func stop(
-        at offset: Int, _ findings: [Finding], from start: ChainState, _ file: OpenFile, size: Int
+        at offset: Int, _ findings: [Finding], from start: ChainState, _ file: OpenFile, size: Int,
+        durable: Int
     ) throws(ChainError) {
         // Read the prefix again, up to the record that fails: rare, and it keeps the walk free of copies.
         var walk = ChainWalk(file, from: start, to: offset, mode: .epoch)
         while try walk.advance().kind == .record {}
         state = walk.state
-        // Bytes that were durable cannot be torn.
-        if offset >= durableLength, try Self.isTorn(file, from: offset, to: size) {
+        // Bytes that were durable cannot be torn. Where the file ends before them it was cut, which is the state's to say.
+        if offset >= durable || size < durable, try Self.isTorn(file, from: offset, index: state.recordCount, to: size) {
             tail = .torn(bytes: size - offset)
         } else {
             damage = findings
         }
     }
 
-    package static func isTorn(_ file: OpenFile, from offset: Int, to size: Int) throws(ChainError) -> Bool {
+    package static func isTorn(
+        _ file: OpenFile, from offset: Int, index: Int, to size: Int
+    ) throws(ChainError) -> Bool {
         guard size - offset < ChainFormat.maximumFrameSize else { return false }
         let tail = try file.read(offset..<size)
-        return TornTail.isTorn(tail.span, at: offset)
+        return TornTail.isTorn(tail.span, at: offset, index: index)
     }
 
     /// Whether the head stands where a state says, and the first record is the chain id's. Reads two records.
-    private static func matches(_ state: ChainState, _ claim: HeadClaim, _ file: OpenFile) throws(ChainError) -> Bool {
+    static func matches(_ state: ChainState, _ claim: HeadClaim, _ file: OpenFile) throws(ChainError) -> Bool {
         let head = try RecordFile.record(in: file, at: state.headOffset, end: state.byteLength)
         let first = try RecordFile.record(in: file, at: 0, end: state.byteLength)
         guard let head, let first, let signer = state.signers.last else { return false }
@@ -132,29 +134,13 @@ package struct ChainSurvey: Sendable {
         return signer.key == head.signer && signer.firstIndex < state.recordCount
     }
 
-    private static func conflict(_ claim: HeadClaim, with state: ChainState) -> Finding {
-        if state.recordCount > 0, state.chainID != claim.chainID {
-            return Finding(
-                .state,
-                "state.cbor is of chain \(claim.chainID), and this is chain \(state.chainID): one of the two was replaced")
-        }
-        if state.recordCount <= claim.headIndex {
-            return Finding(
-                .state,
-                "the chain has \(state.recordCount) records that hold, and state.cbor knew \(claim.headIndex + 1):"
-                    + " records were cut off or lost")
-        }
-        return Finding(
-            .state, index: claim.headIndex, "record \(claim.headIndex) is not the one that state.cbor knew: the chain was rewritten")
-    }
-
     /// Refuses a chain that is damaged or contradicts its state.
     package func requireSound(path: String) throws(ChainError) {
-        if let conflict, damage.isEmpty || state.byteLength == 0 {
+        if !damage.isEmpty { throw ChainError(damage: damage, path: path) }
+        if let conflict {
             throw ChainError(
                 .rolledBack, conflict.message, path: path, offset: state.byteLength, index: conflict.index,
-                findings: [conflict] + damage)
+                findings: [conflict])
         }
-        if !damage.isEmpty { throw ChainError(damage: damage, path: path) }
     }
 }

@@ -9,6 +9,37 @@ package struct HeadClaim: Sendable {
     package let headHash: Hash256
     /// Bytes of chain.bin that were durable; nil in a state of the older Python store.
     package let durableLength: Int?
+
+    /// What the claim says and a chain does not bear out.
+    ///
+    /// - Parameters:
+    ///   - recordCount: of the chain's longest verified prefix.
+    ///   - actualChainID: the chain's; of no meaning when there is no record.
+    ///   - hashAtHead: record hash of the record at ``headIndex``, when the prefix has one.
+    ///   - fileSize: of chain.bin, in bytes.
+    package func conflict(
+        recordCount: Int, chainID actualChainID: Hash256, hashAtHead: Hash256?, fileSize: Int
+    ) -> Finding? {
+        if recordCount > 0, actualChainID != chainID {
+            return Finding(
+                .state, "state.cbor is of chain \(chainID), and this is chain \(actualChainID): one of the two was replaced")
+        }
+        guard let hashAtHead else {
+            return Finding(
+                .state,
+                "the chain has \(recordCount) records that hold, and state.cbor knew \(headIndex + 1):"
+                    + " records were cut off or lost")
+        }
+        if hashAtHead != headHash {
+            return Finding(
+                .state, index: headIndex, "record \(headIndex) is not the one that state.cbor knew: the chain was rewritten")
+        }
+        if let durableLength, durableLength > fileSize {
+            return Finding(
+                .state, "the file has \(fileSize) bytes, and state.cbor knew of \(durableLength): its end is missing")
+        }
+        return nil
+    }
 }
 
 /// The content of state.cbor (docs/format.md).

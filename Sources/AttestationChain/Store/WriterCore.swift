@@ -118,23 +118,38 @@ final class WriterCore {
         }
         var committed: [AppendedRecord] = []
         var group = Group(state: state)
+        let witnesses = environment.witnesses(of: status)
         for draft in drafts {
-            let frame: [UInt8]
-            var next = group.state
             let time = environment.now()
-            do throws(ChainError) {
-                let unsigned = try Self.unsigned(
-                    prepare(draft, group.state.headHash), after: group.state, signer: signer.publicKey, time: time,
-                    random: environment.randomBytes(10), witnesses: environment.witnesses(of: status), path: file.path)
-                frame = unsigned.frame(signature: signer.signature(for: unsigned.signedBytes.span))
+            let recordID = UUIDv7.make(microseconds: time, random: environment.randomBytes(10))
+            // Signing knows the write that the record goes out with; one that no longer fits begins the next.
+            func finish(_ group: Group) throws(ChainError) -> (frame: [UInt8], next: ChainState) {
+                var witnesses = witnesses
+                if drafts.count > 1 { witnesses.writeStart = state.recordCount }
+                let unsigned: UnsignedRecord
+                do throws(RecordError) {
+                    unsigned = try UnsignedRecord(
+                        prepare(draft, group.state.headHash), recordID: recordID, chainIndex: group.state.recordCount,
+                        previousHash: group.state.headHash, claimedTimestamp: time, witnesses: witnesses,
+                        signer: signer.publicKey)
+                } catch {
+                    throw ChainError(.invalidRecord, error.message, path: file.path, index: group.state.recordCount)
+                }
+                let frame = unsigned.frame(signature: signer.signature(for: unsigned.signedBytes.span))
+                var next = group.state
                 try Self.admit(frame, into: &next, path: file.path)
+                return (frame, next)
+            }
+            do throws(ChainError) {
+                var (frame, next) = try finish(group)
+                if group.bytes.count + frame.count > Self.maximumWriteSize, !group.bytes.isEmpty {
+                    try commit(&group, to: file, &committed)
+                    (frame, next) = try finish(group)
+                }
+                group.add(frame, next, time: time, contentHash: draft.contentHash)
             } catch {
                 throw with(committed, error)
             }
-            if group.bytes.count + frame.count > Self.maximumWriteSize, !group.bytes.isEmpty {
-                try commit(&group, to: file, &committed)
-            }
-            group.add(frame, next, time: time, contentHash: draft.contentHash)
         }
         try commit(&group, to: file, &committed)
         if recordsSinceCheckpoint >= Self.recordsPerCheckpoint
@@ -220,19 +235,6 @@ final class WriterCore {
                     size: frame.count, claimedTimestamp: time))
             bytes += frame
             state = next
-        }
-    }
-
-    private static func unsigned(
-        _ draft: RecordDraft, after state: ChainState, signer: PublicKey, time: Int64, random: [UInt8],
-        witnesses: EntropyWitnesses, path: String
-    ) throws(ChainError) -> UnsignedRecord {
-        do throws(RecordError) {
-            return try UnsignedRecord(
-                draft, recordID: UUIDv7.make(microseconds: time, random: random), chainIndex: state.recordCount,
-                previousHash: state.headHash, claimedTimestamp: time, witnesses: witnesses, signer: signer)
-        } catch {
-            throw ChainError(.invalidRecord, error.message, path: path, index: state.recordCount)
         }
     }
 

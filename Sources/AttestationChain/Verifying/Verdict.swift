@@ -62,8 +62,10 @@ public struct Verdict: Sendable {
     public internal(set) var chainID: Hash256?
     /// Records that hold, from the first one on without a gap.
     public internal(set) var recordCount = 0
-    /// Bytes of the file.
+    /// Bytes that those records take.
     public internal(set) var byteCount = 0
+    /// Bytes of the file.
+    public internal(set) var fileSize = 0
     /// Record hash of the last record that holds.
     public internal(set) var headHash: Hash256?
     public internal(set) var signatureMode: SignatureMode

@@ -43,8 +43,13 @@ public struct Verifier: Sendable {
                 .outOfRange, "records \(range.lowerBound) to \(range.upperBound - 1) of a chain of \(run.prefix.count)",
                 path: path)
         }
-        if case .unreadable(let reason) = checkpoint {
-            run.add(Finding(.state, severity: .warning, "state.cbor is not usable, and was not used: \(reason)"))
+        switch checkpoint {
+        case .unreadable(let reason): run.addStateWarning(reason)
+        case .complete(let claim, let state):
+            if run.bearsOut(claim), try !ChainSurvey.matches(state, claim, file) {
+                run.addStateWarning("it is wrong about where its head is or who may sign next")
+            }
+        case .missing, .claim: break
         }
         return run.conclude()
     }
@@ -74,7 +79,7 @@ private struct Run {
         self.verifier = verifier
         self.claim = claim
         verdict = Verdict(signatureMode: verifier.signatures)
-        verdict.byteCount = size
+        verdict.fileSize = size
     }
 
     private var watched: Set<Int> {
@@ -85,7 +90,7 @@ private struct Run {
     }
 
     mutating func walk(_ file: OpenFile, progress: ((Int, Int) -> Void)?) throws(ChainError) {
-        let size = verdict.byteCount
+        let size = verdict.fileSize
         let watched = watched
         var walk = ChainWalk(
             file, from: ChainState(), to: size, mode: verifier.signatures,
@@ -115,14 +120,15 @@ private struct Run {
             }
         }
         state = walk.state
-        verdict.signaturesChecked = walk.signaturesChecked
         verdict.signaturesValid = walk.signaturesValid
+        // What a crash left of a record is no record with a bad signature.
+        verdict.signaturesChecked = verdict.tailStatus == .clean ? walk.signaturesChecked : walk.signaturesValid
     }
 
     /// Whether what stands behind the prefix is what a crash leaves, or less than what is known to have been durable.
     private mutating func endsTorn(_ file: OpenFile) throws(ChainError) -> Bool {
-        let size = verdict.byteCount
-        guard try ChainSurvey.isTorn(file, from: prefix.byteLength, to: size) else { return false }
+        let size = verdict.fileSize
+        guard try ChainSurvey.isTorn(file, from: prefix.byteLength, index: prefix.count, to: size) else { return false }
         if let durable = claim?.durableLength, prefix.byteLength < durable {
             // Durable bytes do not tear. A file that ends before them was cut; one that does not is damaged.
             if size >= durable { return false }
@@ -167,16 +173,30 @@ private struct Run {
         }
     }
 
+    /// Record hash of a record that holds, at an index that somebody expects something of.
+    private func hash(at index: Int) -> Hash256? { index < prefix.count ? seen[index] : nil }
+
+    /// Whether the record that a state calls its head is where it says, and the file is as long as it says.
+    func bearsOut(_ claim: HeadClaim) -> Bool {
+        hash(at: claim.headIndex) == claim.headHash && state.chainID == claim.chainID
+            && claim.durableLength.map { $0 <= verdict.fileSize } ?? true
+    }
+
+    mutating func addStateWarning(_ reason: String) {
+        add(Finding(.state, severity: .warning, "state.cbor is not usable, and was not used: \(reason)"))
+    }
+
     /// Compares the chain with what is expected of it, and writes the verdict.
     mutating func conclude() -> Verdict {
         verdict.recordCount = prefix.count
+        verdict.byteCount = prefix.byteLength
         if prefix.count > 0 {
             verdict.headHash = prefix.hash
             verdict.chainID = state.chainID
         }
         verdict.signers = signers()
         judgeState()
-        if verdict.byteCount == 0, verdict.outcome == .valid { add(Finding(.empty, "the file is empty: there is no chain in it")) }
+        if verdict.fileSize == 0, verdict.outcome == .valid { add(Finding(.empty, index: 0, offset: 0, "the file is empty: there is no chain in it")) }
         for expectation in verifier.expectations { judge(expectation) }
         if verdict.outcome == .valid, verdict.tailStatus == .torn { verdict.outcome = .torn }
         if verdict.outcome == .valid, verdict.tailStatus == .truncated { verdict.outcome = .rollback }
@@ -200,28 +220,17 @@ private struct Run {
 
     private mutating func judgeState() {
         guard let claim else { return }
-        if prefix.count > 0, state.chainID != claim.chainID {
-            add(
-                Finding(
-                    .state,
-                    "state.cbor is of chain \(claim.chainID), and this is chain \(state.chainID): one of the two was replaced"))
-        } else if let hash = seen[claim.headIndex] {
-            if hash == claim.headHash {
-                verdict.tailPin = .state
-            } else {
-                add(
-                    Finding(
-                        .state, index: claim.headIndex,
-                        "record \(claim.headIndex) is not the one that state.cbor knew: the chain was rewritten"))
-            }
-        } else if !failed || verdict.tailStatus != .clean {
-            verdict.tailStatus = .truncated
-            add(
-                Finding(
-                    .state,
-                    "the chain has \(prefix.count) records that hold, and state.cbor knew \(claim.headIndex + 1):"
-                        + " records were cut off or lost"))
+        let hash = hash(at: claim.headIndex)
+        // Records behind damage are not missing, and the damage is said already.
+        if hash == nil, failed, verdict.tailStatus == .clean { return }
+        let conflict = claim.conflict(
+            recordCount: prefix.count, chainID: state.chainID, hashAtHead: hash, fileSize: verdict.fileSize)
+        guard let conflict else {
+            verdict.tailPin = .state
+            return
         }
+        if state.chainID == claim.chainID, hash == nil || hash == claim.headHash { verdict.tailStatus = .truncated }
+        add(conflict)
     }
 
     private mutating func judge(_ expectation: Expectation) {
@@ -242,7 +251,7 @@ private struct Run {
                         .identity, "the first record's signer is \(first.key.fingerprint), not the expected \(expected)"))
             }
         case .head(let index, let expected):
-            if let hash = seen[index] {
+            if let hash = hash(at: index) {
                 if hash == expected {
                     verdict.tailPin = .expectedHead
                 } else {
