@@ -63,5 +63,9 @@ let package = Package(
             name: "AttestationChainTests",
             dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(
+            name: "InteropTests",
+            dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto", "TestSupport"],
+            exclude: ["drive_peer.py", "drive_reader.py"], swiftSettings: strict),
     ]
 )
