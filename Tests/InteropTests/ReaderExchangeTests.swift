@@ -46,10 +46,13 @@ struct ReaderExchangeTests {
 
     @Test func pythonSeesAMebibyteRecord() throws {
         var writer = try ChainWriter(creating: path, signer: SharedKey("a").signing)
-        let overhead = try writer.append(RecordDraft(inline: Array(repeating: 1, count: 100_000), contentType: "x")).size - 100_000
+        let overhead =
+            try writer.append(RecordDraft(inline: Array(repeating: 1, count: 100_000), contentType: "x")).size - 100_000
         // The largest record there can be; the size's own encoding stays the same.
         let largest = 4 + 1_048_576 - overhead
-        #expect(try writer.append(RecordDraft(inline: Array(repeating: 1, count: largest), contentType: "x")).size == 1_048_580)
+        #expect(
+            try writer.append(RecordDraft(inline: Array(repeating: 1, count: largest), contentType: "x")).size
+                == 1_048_580)
         try writer.close()
         try expectValid(records: 3)
     }

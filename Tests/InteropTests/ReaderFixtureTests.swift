@@ -20,7 +20,7 @@ struct ReaderFixtureTests {
     func verdictIsTheExpectedOne(_ name: String) throws {
         let path = Self.path(name)
         let expected = try JSONDecoder().decode(
-            Expectation.self, from: try Data(contentsOf: URL(filePath: "\(path)/expect.json")))
+            Expected.self, from: try Data(contentsOf: URL(filePath: "\(path)/expect.json")))
         let python = Claim(try #require(Self.reports.get()[name]))
         let swift = Claim(try Verifier().verify(path))
         check(python, against: expected)
@@ -28,7 +28,7 @@ struct ReaderFixtureTests {
         expectAgreement(python, swift)
     }
 
-    private func check(_ claim: Claim, against expected: Expectation) {
+    private func check(_ claim: Claim, against expected: Expected) {
         #expect(claim.verdict == expected.verdict)
         #expect(claim.records == expected.records)
         #expect(claim.headHash == expected.headHash)
@@ -40,7 +40,7 @@ struct ReaderFixtureTests {
     }
 
     /// expect.json, see Fixtures/README.md.
-    private struct Expectation: Decodable {
+    private struct Expected: Decodable {
         let verdict: String
         let records: Int
         let headHash: String?

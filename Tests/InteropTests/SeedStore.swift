@@ -78,7 +78,9 @@ final class SeedStore {
     }
 
     private func flag(_ name: String, _ answer: [String: Any]) throws -> Bool {
-        guard let value = answer[name] as? Bool else { throw Refusal(name: "", description: "no \(name) in the answer") }
+        guard let value = answer[name] as? Bool else {
+            throw Refusal(name: "", description: "no \(name) in the answer")
+        }
         return value
     }
 
