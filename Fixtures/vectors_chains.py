@@ -60,9 +60,11 @@ def torn(made, tail, warnings=(), state=None):
     return outcome(made, "torn", None, (), [*warnings, ("torn", len(made.frames))], made.data + tail, state)
 
 
-def rollback(made, state):
-    """A sound chain that the checkpoint does not belong to."""
-    return outcome(made, "rollback", None, ("state",), (), None, state)
+def rollback(made, state, tail=None):
+    """A sound chain that the checkpoint does not belong to, or such a chain with a torn tail behind it."""
+    if tail is None:
+        return outcome(made, "rollback", None, ("state",), (), None, state)
+    return outcome(made, "rollback", None, ("state",), [("torn", len(made.frames))], made.data + tail, state)
 
 
 def plain(label, count, key=A):
@@ -81,13 +83,19 @@ def started(label, count=1, policy=True):
     return made
 
 
-def padded(made, position):
+def padded(made, position, **other):
     """Appends a record with so much in its metadata that the next frame begins at this place within 512 bytes."""
     for size in range(30, 600):
-        metadata = {"pad": b"p" * size}
-        if (len(made.data) + 4 + len(made.signed(A, metadata=metadata)) + 67) % 512 == position:
-            return made.add(A, metadata=metadata)
+        named = {"metadata": {"pad": b"p" * size}, **other}
+        if (len(made.data) + 4 + len(made.signed(A, **named)) + 67) % 512 == position:
+            return made.add(A, **named)
     raise ValueError("no padding fits")
+
+
+def zeroed(made):
+    """chain.bin with zeros between the first two borders of 512 bytes behind the beginning of record 2."""
+    start = (made.offset(2) // 512 + 1) * 512
+    return made.data[:start] + bytes(512) + made.data[start + 512:]
 
 
 def with_prefix(made, index, length, tail=b""):
@@ -211,6 +219,25 @@ def zeros_in_content():
     return valid(padded(made, 510).add(A))
 
 
+@chain
+def lengths_across_borders():
+    """Records whose lengths stand across a border of 512 bytes, with three, two and one byte before it, which are zero.
+    Nothing is wrong with any of them."""
+    made = started("lengths-across-borders", 0)
+    for position in (509, 510, 511):
+        padded(made, position).add(A)
+    return valid(made.add(A))
+
+
+@chain
+def one_write():
+    """Three records that went to the disk with one write, and one behind them that was written alone."""
+    made = started("one-write")
+    for _ in range(3):
+        made.add(A, entropy_witnesses={4: 2})
+    return valid(made.add(A))
+
+
 # --- checkpoints
 
 
@@ -332,6 +359,67 @@ def state_wrong_signer():
 
 
 @chain
+def state_wrong_earlier_signer():
+    """A checkpoint with the right head and next key, and with a stranger for the key before: ignored with a warning."""
+    made = started("state-wrong-earlier-signer").rotate(A, B).rotate(B, C).add(C)
+    signers = [[0, A.public], [3, STRANGER.public], [4, C.public]]
+    return valid(made, ("state", None), state=made.state(signers=signers))
+
+
+@chain
+def state_signers_disordered():
+    """A checkpoint whose keys do not ascend: it contradicts itself and is ignored with a warning, although it claims
+    more records than there are."""
+    whole = started("state-signers-disordered").rotate(A, B).add(B).add(B)
+    state = whole.state()
+    state["signers"].reverse()
+    return valid(started("state-signers-disordered").rotate(A, B).add(B), ("state", None), state=state)
+
+
+@chain
+def state_wrong_time():
+    """A checkpoint with the right head and a last_append_at that is not the head's: ignored with a warning."""
+    made = started("state-wrong-time", 2)
+    return valid(made, ("state", None), state=made.state(last_append_at=made.stamps[1]))
+
+
+@chain
+def state_wrong_policy():
+    """A checkpoint with the right head that says that no proof is demanded: ignored with a warning."""
+    made = started("state-wrong-policy", 2)
+    return valid(made, ("state", None), state=made.state(rotation_proof=False))
+
+
+@chain
+def state_some_keys():
+    """A checkpoint with the six old keys and byte_length, all of them right."""
+    made = started("state-some-keys", 2)
+    return valid(made, state={**made.old_state(), "byte_length": len(made.data)})
+
+
+@chain
+def state_some_keys_wrong():
+    """A checkpoint with the six old keys and a head_offset that is wrong: ignored with a warning."""
+    made = started("state-some-keys-wrong", 2)
+    return valid(made, ("state", None), state={**made.old_state(), "head_offset": made.offset(1)})
+
+
+@chain
+def state_length_beyond():
+    """A checkpoint with the right head and a byte_length beyond the file."""
+    made = started("state-length-beyond", 2)
+    return rollback(made, made.state(byte_length=len(made.data) + 1))
+
+
+@chain
+def state_foreign_and_invalid():
+    """A checkpoint of another chain beside a chain with a turned bit: invalid comes before rolled back."""
+    made = started("state-foreign-and-invalid", 3)
+    made.frames[2] = made.frames[2][:-1] + bytes([made.frames[2][-1] ^ 0x01])
+    return invalid(made, 2, "signature", "state", state=started("another chain", 2).state())
+
+
+@chain
 def state_wrong_signer_stranger():
     """A stranger's record, and a checkpoint of what is before it that names the stranger as the key that may sign
     next. A reader that trusts the checkpoint takes the record."""
@@ -398,6 +486,15 @@ def torn_in_character():
 
 
 @chain
+def torn_text_not_utf8():
+    """A text that announces more bytes than there are, and whose bytes are no UTF-8. Head by head, the first thing
+    wrong is that the bytes run out."""
+    made = started("torn-text-not-utf8")
+    tail = next_frame(made, metadata={"note": "n" * 100})
+    return torn(made, tail[:tail.index(b"n" * 100)] + b"\xff" * 40)
+
+
+@chain
 def torn_first_record():
     """A file with part of its first record and nothing else."""
     return torn(Chain("torn-first-record"), started("torn-first-record", 0).data[:100])
@@ -455,19 +552,164 @@ def torn_hole_first():
     return torn(made, bytes(start) + tail[start:])
 
 
+def written(label, first, last, alone=0):
+    """A chain whose records `first` (1 or 2) to `last` went to the disk with one write, with some behind them that were
+    written alone. Record 2 begins at 300 within 512 bytes and has more than a thousand bytes."""
+    several = {"entropy_witnesses": {4: first}}
+    made = padded(started(label, 0), 300, **(several if first == 1 else {}))
+    made.add(A, metadata={"big": b"\x55" * 800}, **several)
+    for _ in range(last - 2):
+        made.add(A, **several)
+    for _ in range(alone):
+        made.add(A)
+    return made
+
+
+def torn_inside(made, data):
+    """A chain whose first two records are sound, with a torn tail that has records of its own."""
+    return outcome(made, "torn", 2, (), [("torn", 2)], data)
+
+
 @chain
 def torn_hole_second_frame():
-    """Two frames behind the last sound record: the first has a hole, the second is whole."""
-    made = padded(started("torn-hole-second-frame", 0), 300)
-    tail = next_frame(made, metadata={"big": b"\x55" * 1200})
-    start = 512 - 300
-    return torn(made, tail[:start] + bytes(512) + tail[start + 512:] + next_frame(made))
+    """Two frames of one write behind the last sound record: the first has a hole, the second is whole."""
+    made = written("torn-hole-second-frame", 2, 3)
+    return torn_inside(made, zeroed(made))
+
+
+@chain
+def torn_hole_in_write():
+    """A write of four records: the first is sound, the second has a hole, and the two behind it are sound."""
+    made = written("torn-hole-in-write", 1, 4)
+    return torn_inside(made, zeroed(made))
+
+
+@chain
+def torn_hole_later_unsound():
+    """A record with a hole, and behind it one of a later write with a turned bit in its signature: not a record that
+    says anything."""
+    made = written("torn-hole-later-unsound", 2, 2, 1)
+    made.frames[3] = made.frames[3][:-1] + bytes([made.frames[3][-1] ^ 0x01])
+    return torn_inside(made, zeroed(made))
+
+
+@chain
+def torn_hole_quotes_records():
+    """A record with a hole whose metadata quotes the record before it and one with its own index of another chain:
+    neither index is above its own, so they are not of a later write."""
+    made = padded(started("torn-hole-quotes-records", 0), 300)
+    quoted = made.frames[1] + started("another chain", 2).frames[2]
+    made.add(A, metadata={"big": b"\x55" * 800, "quoted": quoted})
+    return torn_inside(made, zeroed(made))
+
+
+@chain
+def tail_hole_in_write_later_alone():
+    """Like torn-hole-in-write, with a record behind it that was written alone, thus later: damage."""
+    made = written("tail-hole-in-write-later-alone", 1, 4, 1)
+    return invalid(made, 2, "signature", data=zeroed(made))
+
+
+@chain
+def tail_hole_in_write_later_write():
+    """A record with a hole, the rest of its write, and two records of a later write, which began behind it: damage."""
+    made = written("tail-hole-in-write-later-write", 2, 3)
+    for _ in range(2):
+        made.add(A, entropy_witnesses={4: 4})
+    return invalid(made, 2, "signature", data=zeroed(made))
+
+
+@chain
+def tail_hole_first_later_alone():
+    """The first piece behind the last sound record is zero, and with it the length. The record behind, written alone,
+    is found all the same: damage."""
+    made = written("tail-hole-first-later-alone", 2, 2, 1)
+    end = made.offset(2)
+    return invalid(made, 2, "frame", data=made.data[:end] + bytes(212) + made.data[end + 212:])
+
+
+@chain
+def tail_hole_later_new_key():
+    """A rotation with a hole, and a record behind it by the new key, which nothing sound has named: damage."""
+    made = padded(started("tail-hole-later-new-key", 0), 300)
+    made.rotate(A, B, {"note": b"\x55" * 700}).add(B)
+    return invalid(made, 2, "signature", data=zeroed(made))
+
+
+@chain
+def tail_hole_record_removed():
+    """The record before the last one was taken out, and the last one has 1,200 zero bytes of content. It stands behind
+    the verified prefix, and its index says that it is of a later write: damage."""
+    made = started("tail-hole-record-removed", 2).inline(A, bytes(1200), "application/octet-stream")
+    del made.frames[2]
+    return invalid(made, 2, "index", "link")
+
+
+def flipped_zeros(label, behind):
+    """A chain whose record 2 carries 1,200 zero bytes and has a turned bit in its metadata, with records behind it."""
+    made = started(label).inline(A, bytes(1200), "application/octet-stream", {"note": "seventeen"})
+    for _ in range(behind):
+        made.add(A)
+    made.frames[2] = made.frames[2].replace(b"seventeen", b"sevenueen")
+    return made
+
+
+@chain
+def tail_zeros_bit_flip():
+    """A turned bit in a record with 1,200 zero bytes of content, and three later records behind it: damage, although
+    the content looks like a hole."""
+    return invalid(flipped_zeros("tail-zeros-bit-flip", 3), 2, "signature")
+
+
+@chain
+def torn_zeros_bit_flip_last():
+    """A turned bit in the last record, which carries 1,200 zero bytes: torn by rule 3. That is the residual of the rule:
+    in the last write, content that looks like a hole cannot be told from one."""
+    made = flipped_zeros("torn-zeros-bit-flip-last", 0)
+    return torn_inside(made, made.data)
+
+
+def flipped_at(position, behind):
+    """A chain whose record 2 begins at this place within 512 bytes and has a turned bit in its signature."""
+    made = padded(started(f"flipped-at-{position}-{behind}", 0), position).add(A)
+    for _ in range(behind):
+        made.add(A)
+    made.frames[2] = made.frames[2][:-1] + bytes([made.frames[2][-1] ^ 0x01])
+    return made
+
+
+@chain
+def signature_bit_at_509():
+    """A turned bit in a signature. Three bytes of the record's length stand before a border of 512 bytes and are zero,
+    as they ought to be; sound records behind it."""
+    return invalid(flipped_at(509, 2), 2, "signature")
+
+
+@chain
+def signature_bit_at_510():
+    """A turned bit in a signature. Two bytes of the record's length stand before a border of 512 bytes and are zero, as
+    they ought to be; sound records behind it."""
+    return invalid(flipped_at(510, 2), 2, "signature")
+
+
+@chain
+def signature_bit_at_511():
+    """A turned bit in a signature. One byte of the record's length stands before a border of 512 bytes and is zero, as
+    it ought to be; sound records behind it."""
+    return invalid(flipped_at(511, 2), 2, "signature")
+
+
+@chain
+def signature_bit_last_at_510():
+    """Like signature-bit-at-510, in the last record. The length that is there is the record's size, so the zero bytes
+    explain nothing: damage."""
+    return invalid(flipped_at(510, 0), 2, "signature")
 
 
 @chain
 def torn_prefix_hole():
     """Three bytes of the length lie before a border of 512 bytes and are zero; the last one and the record have come.
-    What is left of the length agrees with the record's size."""
+    The record's size differs from the length that is there, but only in the zero bytes."""
     made = padded(started("torn-prefix-hole", 0), 509)
     tail = next_frame(made, metadata={"note": "x" * 60})
     return torn(made, bytes(3) + tail[3:])
@@ -475,10 +717,18 @@ def torn_prefix_hole():
 
 @chain
 def tail_prefix_hole_disagrees():
-    """Like torn-prefix-hole, but what is left of the length does not agree with the record's size: damage."""
+    """Like torn-prefix-hole, but the record's size differs from the length in the byte behind the hole too: damage."""
     made = padded(started("tail-prefix-hole-disagrees", 0), 509)
     tail = next_frame(made, metadata={"note": "x" * 60})
     return invalid(made, 2, "frame", "encoding", data=made.data + bytes(3) + bytes([tail[3] + 1]) + tail[4:])
+
+
+@chain
+def tail_prefix_hole_later_alone():
+    """Like torn-prefix-hole, with a record behind it that was written alone: damage."""
+    made = padded(started("tail-prefix-hole-later-alone", 0), 509).add(A, metadata={"note": "x" * 60}).add(A)
+    end = made.offset(2)
+    return invalid(made, 2, "frame", "encoding", data=made.data[:end] + bytes(3) + made.data[end + 3:])
 
 
 @chain
@@ -515,9 +765,47 @@ def torn_state_behind():
 
 @chain
 def torn_but_state_covers():
-    """Half a record at the end, of which the checkpoint says that it was durable: damage."""
-    made = started("torn-but-state-covers", 3)
-    return invalid(made, 3, "frame", data=made.data[:-150], state=made.state())
+    """Half a record at the end, and a checkpoint whose byte_length is the end of the whole one, beyond the file: cut."""
+    whole = started("torn-but-state-covers", 3)
+    tail = whole.frames[3][:-150]
+    return rollback(started("torn-but-state-covers", 2), whole.state(), tail)
+
+
+@chain
+def torn_state_within():
+    """Part of a record at the end, and a checkpoint that says that so many bytes were durable: damage. Something has put
+    a part of a longer record in the place of a whole one."""
+    made = started("torn-state-within", 2)
+    tail = next_frame(made, metadata={"note": "n" * 300})[:-100]
+    return invalid(made, 3, "frame", data=made.data + tail, state=started("torn-state-within", 3).state())
+
+
+@chain
+def torn_state_foreign():
+    """A torn tail, and a checkpoint of another and shorter chain: rolled back comes before torn."""
+    made = started("torn-state-foreign", 2)
+    return rollback(made, started("another chain", 0).state(), next_frame(made)[:150])
+
+
+@chain
+def torn_state_old_keys_ahead():
+    """A torn tail, and a checkpoint with the six old keys whose head is the record that the tail begins."""
+    made = started("torn-state-old-keys-ahead", 2)
+    return rollback(made, started("torn-state-old-keys-ahead", 3).old_state(), next_frame(made)[:150])
+
+
+@chain
+def torn_state_old_keys_behind():
+    """A torn tail behind the head of a checkpoint with the six old keys."""
+    made = started("torn-state-old-keys-behind", 2)
+    return torn(made, next_frame(made)[:150], state=made.old_state())
+
+
+@chain
+def torn_first_record_state():
+    """A file with part of its first record, and a checkpoint of the whole chain."""
+    whole = started("torn-first-record-state", 1)
+    return rollback(Chain("torn-first-record-state"), whole.state(), whole.data[:100])
 
 
 @chain
@@ -1091,6 +1379,18 @@ def length_too_short_at_end():
 def empty():
     """A file without bytes."""
     return invalid(Chain("empty"), 0, "empty")
+
+
+@chain
+def empty_with_state():
+    """A file without bytes, and a checkpoint of two records."""
+    return rollback(Chain("empty-with-state"), started("empty-with-state").state())
+
+
+@chain
+def empty_with_garbage_state():
+    """A file without bytes, and a checkpoint that cannot be used."""
+    return invalid(Chain("empty-with-garbage-state"), 0, "empty", warnings=[("state", None)], state=b"no checkpoint\n")
 
 
 @chain

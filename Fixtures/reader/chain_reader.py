@@ -1,7 +1,7 @@
 """A second implementation of the chain format, written from docs/format.md alone.
 
     python chain_reader.py verify PATH [--json]
-    python chain_reader.py append DIR --seed HEX64 --count N [--content TEXT] [--genesis NAME]
+    python chain_reader.py append DIR --seed HEX64 --count N [--content TEXT] [--genesis NAME] [--batch]
     python chain_reader.py rotate DIR --seed HEX64 --new-seed HEX64
 
 `verify` reads a chain directory or a bare chain.bin, checks every record and every signature, and prints one JSON
@@ -27,6 +27,8 @@ from nacl import bindings, exceptions
 LIMIT = 1_048_576  # bytes in a record
 LONGEST_TAIL = LIMIT + 4  # a torn tail is shorter than this
 BLOCK = 512
+RECORD_START = b"\xab\x00\x01\x01\x50"  # a map of 11 pairs, version 1, the head of record_id
+SAME_WRITE = 4  # the entropy witness that names the first record of a write
 DEPTH = 16
 STATE_LIMIT = 16 * 1_048_576
 ROTATIONS = 65_535
@@ -221,7 +223,8 @@ def encode(value):
 
 Problem = collections.namedtuple("Problem", "rule message")
 Record = collections.namedtuple(
-    "Record", "record_id index prev_hash content_hash content_type metadata claimed_ts signer signature signed hash")
+    "Record", "record_id index prev_hash content_hash content_type metadata claimed_ts witnesses signer signature signed "
+    "hash")
 
 
 def is_uint(value, limit=2**64):
@@ -276,7 +279,7 @@ def parse(data):
         return None, [Problem("record", "wrong type, size or range: " + ", ".join(wrong))]
     # The encoding is the only one there is, so the last 67 bytes are pair 10 and the first is the map's head.
     signed = b"\xaa" + data[1:-67]
-    return Record(*(fields[key] for key in (1, 2, 3, 4, 5, 6, 7, 9, 10)), signed, sha256(signed)), []
+    return Record(*(fields[key] for key in range(1, 11)), signed, sha256(signed)), []
 
 
 def signature_holds(public, signature, message):
@@ -319,6 +322,8 @@ class Chain:
         self.head_hash = bytes(32)
         self.current_key = None
         self.keys = set()
+        self.signers = []
+        self.first_ts = None
         self.demands_proof = False
 
     def judge(self, data):
@@ -373,11 +378,14 @@ class Chain:
         if self.count == 0:
             self.chain_id = record.hash
             self.current_key = record.signer
+            self.signers.append([0, record.signer])
+            self.first_ts = record.claimed_ts
             if record.content_type == GENESIS:
                 self.demands_proof = "rotation_proof" in genesis_content(record)
         if record.content_type == ROTATION:
             self.keys.add(self.current_key)
             self.current_key = rotation_key(record)
+            self.signers.append([self.count + 1, self.current_key])
         self.head_hash = record.hash
         self.count += 1
         self.end += size
@@ -416,8 +424,9 @@ def rotation_key(record):
 # The end of the file
 
 
-def is_torn(tail, start):
-    """Whether the bytes behind the longest verified prefix, which ends at `start`, are what a crash leaves."""
+def is_torn(tail, start, index):
+    """Whether the bytes behind the longest verified prefix, which ends at `start` and has `index` records, are what a
+    crash leaves."""
     if len(tail) >= LONGEST_TAIL:
         return False
     if len(tail) < 4:
@@ -425,11 +434,11 @@ def is_torn(tail, start):
     length = int.from_bytes(tail[:4], "big")
     if 1 <= length <= LIMIT and len(tail) < 4 + length and only_needs_more(tail[4:]):
         return True
-    return has_telling_hole(tail, start, length)
+    return has_telling_hole(tail, start, length) and not holds_later_write(tail, index)
 
 
 def only_needs_more(data):
-    """Whether the bytes are the beginning of an item and break no rule."""
+    """Whether the first thing wrong with an item is that the bytes run out."""
     try:
         Walker(data).item()
     except Refused as refused:
@@ -438,35 +447,59 @@ def only_needs_more(data):
 
 
 def has_telling_hole(tail, start, length):
-    """Whether a block that never reached the disk explains the tail."""
+    """Whether a block that never reached the disk may explain the tail."""
     first = BLOCK - start % BLOCK
     borders = [0, *range(first, len(tail), BLOCK), len(tail)]
     holes = [begin for begin, end in zip(borders, borders[1:]) if not any(tail[begin:end])]
     if not holes:
         return False
     first_is_hole = holes[0] == 0
-    if first_is_hole and (first >= 4 or length_fits_item(tail, first)):
+    if first_is_hole and (first >= 4 or hole_spoils_length(tail, first)):
         return True
     return any(
         begin < 4 + length or first_is_hole or not 1 <= length <= LIMIT
         for begin in holes if begin > 0)
 
 
-def length_fits_item(tail, missing):
-    """Whether behind the length, of which the first bytes are missing, stands an item of the size that the remaining
-    bytes of the length tell."""
+def hole_spoils_length(tail, missing):
+    """Whether behind the length, of which the first bytes are in a hole, stands an item whose size is another than the
+    length says, but only in the bytes of the hole."""
     walker = Walker(tail, 4)
     try:
         walker.item()
     except Refused:
         return False
-    return (walker.at - 4).to_bytes(4, "big")[missing:] == tail[missing:4]
+    size = (walker.at - 4).to_bytes(4, "big")
+    return size != tail[:4] and size[missing:] == tail[missing:4]
+
+
+def holds_later_write(tail, index):
+    """Whether a record in the tail, wherever it stands, was written after the one with this index was durable."""
+    at = tail.find(RECORD_START, 4)
+    while at >= 0:
+        length = int.from_bytes(tail[at - 4:at], "big")
+        if 1 <= length <= LIMIT and at + length <= len(tail) and is_later(tail[at:at + length], index):
+            return True
+        at = tail.find(RECORD_START, at + 1)
+    return False
+
+
+def is_later(data, index):
+    """Whether these bytes are a record, soundly signed, of a write that began behind the record with this index."""
+    record, _ = parse(data)
+    if record is None or record.index <= index:
+        return False
+    first = record.witnesses.get(SAME_WRITE)
+    if is_uint(first) and first <= index:
+        return False
+    return signature_holds(record.signer, record.signature, record.signed)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # The checkpoint
 
-State = collections.namedtuple("State", "chain_id head_index head_hash head_offset byte_length next_signer")
+State = collections.namedtuple(
+    "State", "chain_id head_index head_hash created_at last_append_at head_offset byte_length signers rotation_proof")
 
 
 def read_state(path):
@@ -497,22 +530,20 @@ def parse_state(entries):
         and all(type(value) is int and value in INT64 for value in times)
     ):
         return None, "state.cbor does not say what the head is"
-    claim = entries["chain_id"], head_index, entries["head_hash"]
-    newer = ("head_offset", "byte_length", "signers", "rotation_proof")
-    if not all(name in entries for name in newer):
-        return State(*claim, None, None, None), None
-    head_offset, byte_length, signers, rotation_proof = (entries[name] for name in newer)
     if not (
-        is_uint(head_offset) and is_uint(byte_length) and isinstance(rotation_proof, bool)
-        and isinstance(signers, list) and signers and all(is_signer(signer) for signer in signers)
+        is_uint(entries.get("head_offset", 0)) and is_uint(entries.get("byte_length", 0))
+        and isinstance(entries.get("rotation_proof", False), bool)
+        and ("signers" not in entries or are_signers(entries["signers"]))
     ):
-        return None, "state.cbor has entries of the wrong type"
-    return State(*claim, head_offset, byte_length, signers[-1][1]), None
+        return None, "state.cbor has entries of the wrong type, or signers out of order"
+    return State(*(entries.get(name) for name in State._fields)), None
 
 
-def is_signer(value):
-    """Whether a value is a pair of an index and a key."""
-    return isinstance(value, list) and len(value) == 2 and is_uint(value[0]) and is_bytes(value[1], 32)
+def are_signers(value):
+    """Whether a value is an array of pairs of an index and a key, of which at least one and in ascending order."""
+    return isinstance(value, list) and value != [] and all(
+        isinstance(pair, list) and len(pair) == 2 and is_uint(pair[0]) and is_bytes(pair[1], 32) for pair in value
+    ) and all(before[0] < pair[0] for before, pair in zip(value, value[1:]))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -530,7 +561,7 @@ class Verification:
         self.findings = []
         self.at_state = None
         self.verdict = "valid"
-        if self.size == 0:
+        if self.size == 0 and state is None:
             self.fail([Problem("empty", "the file has no bytes")])
         while self.verdict == "valid" and self.chain.end < self.size:
             self.step()
@@ -567,7 +598,9 @@ class Verification:
         begin = self.chain.end
         self.chain.accept(record, 4 + len(data))
         if self.state is not None and record.index == self.state.head_index:
-            self.at_state = begin, self.chain.end, record.hash, self.chain.current_key
+            self.at_state = State(
+                self.chain.chain_id, record.index, record.hash, self.chain.first_ts, record.claimed_ts, begin,
+                self.chain.end, list(self.chain.signers), self.chain.demands_proof)
 
     def next_frame(self):
         """The next record's bytes, or why there are none."""
@@ -589,29 +622,28 @@ class Verification:
         return self.file.read(min(LONGEST_TAIL, self.size - self.chain.end))
 
     def tail_is_torn(self):
-        """Whether what follows was left by a crash. Bytes that a checkpoint calls durable were not."""
-        if self.state is not None:
-            if self.state.head_index >= self.chain.count or (self.state.byte_length or 0) > self.chain.end:
-                return False
-        return is_torn(self.tail(), self.chain.end)
+        """Whether what follows was left by a crash. Bytes that are there and that a checkpoint calls durable were not."""
+        if self.state is not None and self.chain.end < (self.state.byte_length or 0) <= self.size:
+            return False
+        return is_torn(self.tail(), self.chain.end, self.chain.count)
 
     def compare_state(self):
         """Holds the checkpoint against the sound records."""
-        if self.at_state is None:
-            if self.verdict != "invalid":
-                self.roll_back(f"the checkpoint's head is record {self.state.head_index}, which is not there")
-            return
-        begin, end, head_hash, next_signer = self.at_state
-        if self.state.chain_id != self.chain.chain_id:
+        state, found = self.state, self.at_state
+        if self.chain.count and state.chain_id != self.chain.chain_id:
             self.roll_back("the checkpoint is of another chain")
-        elif self.state.head_hash != head_hash:
-            self.roll_back("another record stands where the checkpoint has its head")
-        elif self.state.byte_length is None:
-            return
-        elif self.state.byte_length > self.size:
+        elif (state.byte_length or 0) > self.size:
             self.roll_back("the file is shorter than the checkpoint says")
-        elif (self.state.head_offset, self.state.byte_length, self.state.next_signer) != (begin, end, next_signer):
-            self.warn_state("state.cbor is wrong about its head's place or the next signer, and is ignored")
+        elif found is None:
+            # Behind the first record that breaks a rule, nobody knows what is there.
+            if self.verdict != "invalid":
+                self.roll_back(f"the checkpoint's head is record {state.head_index}, which is not there")
+        elif state.head_hash != found.head_hash:
+            self.roll_back("another record stands where the checkpoint has its head")
+        else:
+            wrong = [name for name, claim in state._asdict().items() if claim not in (None, getattr(found, name))]
+            if wrong:
+                self.warn_state("state.cbor is right about its head but is ignored: wrong are " + ", ".join(wrong))
 
     def roll_back(self, message):
         """The chain is not the one that the checkpoint saw."""
@@ -708,6 +740,8 @@ class Writer:
         self.directory = directory
         self.file = file
         self.signer = signer
+        self.pending = b""  # frames that the next write takes to the disk
+        self.first_of_write = None  # the index of the first of them, when they are to be several
         state, _ = read_state(os.path.join(directory, "state.cbor"))
         self.chain = Chain()
         if os.fstat(file.fileno()).st_size or state is not None:
@@ -732,7 +766,7 @@ class Writer:
         os.fsync(self.file.fileno())
 
     def put(self, content_type, metadata, content_hash):
-        """Appends one record."""
+        """Appends one record to what the next write takes to the disk."""
         now = time.time_ns()
         fields = {
             0: 1,
@@ -750,11 +784,19 @@ class Writer:
         record, problems, _ = self.chain.judge(data)
         if problems:
             raise CannotWrite("the record would break a rule: " + "; ".join(problem.message for problem in problems))
-        self.file.seek(self.chain.end)
-        frame = memoryview(len(data).to_bytes(4, "big") + data)
-        while frame:
-            frame = frame[self.file.write(frame):]
         self.chain.accept(record, 4 + len(data))
+        self.pending += len(data).to_bytes(4, "big") + data
+        if self.first_of_write is not None and len(self.pending) >= LONGEST_TAIL:
+            raise CannotWrite("a write of more bytes than a torn tail may have")
+
+    def flush(self):
+        """Writes what is pending and makes it durable."""
+        self.file.seek(self.chain.end - len(self.pending))
+        rest = memoryview(self.pending)
+        while rest:
+            rest = rest[self.file.write(rest):]
+        os.fsync(self.file.fileno())
+        self.pending = b""
 
     def witnesses(self):
         """Circumstantial evidence, as far as this system has any."""
@@ -767,11 +809,14 @@ class Writer:
             found[2] = int(read_line("/proc/sys/kernel/random/entropy_avail"))
         with contextlib.suppress(OSError, ValueError):
             found[3] = read_line("/proc/sys/kernel/random/boot_id")
+        if self.first_of_write is not None:
+            found[SAME_WRITE] = self.first_of_write
         return found
 
     def finish(self):
         """Makes the records durable and throws the checkpoint away, which covers less than there is now."""
-        os.fsync(self.file.fileno())
+        if self.pending:
+            self.flush()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(self.directory, "state.cbor"))
         sync_directory(self.directory)
@@ -798,20 +843,24 @@ def uuid7(nanoseconds):
     return bytes(value)
 
 
-def append(directory, seed, count, content, genesis):
-    """Appends `count` records, the genesis record included."""
+def append(directory, seed, count, content, genesis, batch):
+    """Appends `count` records, the genesis record included: one write for each, or with `batch` one for all."""
     with locked(directory) as file:
         writer = Writer(directory, file, Signer(seed))
-        if genesis is not None:
-            if writer.chain.count:
-                raise CannotWrite("a genesis record can only be the first")
-            entries = encode({"name": genesis, "rotation_proof": "required"})
-            writer.put(GENESIS, {"content": entries}, sha256(entries))
-            count -= 1
+        if genesis is not None and writer.chain.count:
+            raise CannotWrite("a genesis record can only be the first")
+        if batch and count > 1:
+            writer.first_of_write = writer.chain.count
         for _ in range(count):
-            attested = f"record {writer.chain.count}" if content is None else content
-            carried = {} if content is None else {"content": attested.encode()}
-            writer.put("text/plain", carried, sha256(attested.encode()))
+            if genesis is not None and not writer.chain.count:
+                entries = encode({"name": genesis, "rotation_proof": "required"})
+                writer.put(GENESIS, {"content": entries}, sha256(entries))
+            else:
+                attested = f"record {writer.chain.count}" if content is None else content
+                carried = {} if content is None else {"content": attested.encode()}
+                writer.put("text/plain", carried, sha256(attested.encode()))
+            if not batch:
+                writer.flush()
         return writer.finish()
 
 
@@ -876,6 +925,7 @@ def parse_arguments(arguments):
     appending.add_argument("--content", type=text_argument, help="text that every record carries")
     appending.add_argument("--genesis", metavar="NAME", type=text_argument,
                            help="begin with a genesis record, which --count includes")
+    appending.add_argument("--batch", action="store_true", help="take all records to the disk with one write")
     rotating = commands.add_parser("rotate", help="append a key rotation")
     rotating.add_argument("directory")
     rotating.add_argument("--seed", type=seed_argument, required=True)
@@ -892,7 +942,8 @@ def main(arguments):
             print(json.dumps(verification.report(), indent=None if options.json else 2))
             return EXIT[verification.verdict]
         if options.command == "append":
-            report = append(options.directory, options.seed, options.count, options.content, options.genesis)
+            report = append(options.directory, options.seed, options.count, options.content, options.genesis,
+                            options.batch)
         else:
             report = rotate(options.directory, options.seed, options.new_seed)
         print(json.dumps(report))

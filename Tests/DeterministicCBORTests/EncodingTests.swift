@@ -57,7 +57,7 @@ import Testing
     @Test(arguments: [
         (1.0, 3), (65504, 3), (65505, 5), (0x1p-24, 3), (0x1p-25, 5), (0x1p-149, 5), (0x1p-150, 9), (0.1, 9),
         (Double(Float.greatestFiniteMagnitude), 5), (Double.greatestFiniteMagnitude, 9), (-0.0, 3), (.infinity, 3),
-        (0x1.ffcp-15, 3), (0x1.ffep-15, 5),
+        (0x1.ff8p-15, 3), (0x1.ffcp-15, 5),
     ])
     func floatsTakeTheShortestForm(_ value: Double, _ size: Int) throws {
         let bytes = try CBORValue.float(value).encoded()

@@ -88,7 +88,7 @@ package struct ChainWalk: ~Copyable {
         if !linkHolds, !checksNow {
             record = ExaminedRecord(record.layout, bytes, signatureIsValid: record.layout.signatureIsValid(in: bytes))
         }
-        if !pending.isEmpty, !linkHolds || checksNow || record.layout.signer(in: bytes) != pendingSigner {
+        if !pending.isEmpty, !linkHolds || record.layout.signer(in: bytes) != pendingSigner {
             findings = checkPending()
         }
         findings += state.apply(record, bytes, at: offset)

@@ -12,17 +12,22 @@ public enum LockWait: Sendable, Hashable {
 /// ever. The process's own locks are therefore known by name.
 package final class ChainLock: Sendable {
     package let file: OpenFile
-    package let identity: FileIdentity
-    private let ownerProcess: Int32
+    private let held: Held
 
-    private static let heldByThisProcess = Mutex<Set<FileIdentity>>([])
+    /// A lock that this process holds; a fork's copy of the list is the parent's.
+    private struct Held: Hashable {
+        let file: FileIdentity
+        let process: Int32
+    }
+
+    private static let heldByThisProcess = Mutex<Set<Held>>([])
     private static let longestPauseMilliseconds = 50
 
     /// Opens chain.bin in `directory`, locks it, and makes sure that the name still means the file that is open.
     package init(_ directory: OpenFile, _ mode: OpenMode, wait: LockWait) throws(ChainError) {
         let system = directory.system
         let name = ChainLocation.chainName
-        file = try OpenFile(name, in: directory, mode, system: system)
+        let file = try OpenFile(name, in: directory, mode, system: system)
         let status = try file.status()
         guard status.kind == .regular else {
             throw ChainError(.notAChainFile, "not a regular file; refusing to write to it", path: file.path)
@@ -32,50 +37,46 @@ package final class ChainLock: Sendable {
                 .notAChainFile, "has \(status.linkCount) hard links; refusing to write to a file with other names",
                 path: file.path)
         }
-        identity = status.identity
-        ownerProcess = system.processID()
-        try Self.acquire(file, identity, wait)
-        do throws(ChainError) {
-            let named: FileStatus
-            do throws(SystemCallError) {
-                named = try system.status(of: name, in: directory.descriptor)
-            } catch {
-                throw ChainError(.replaced, "moved away while it was being locked; try again", path: file.path, cause: error)
-            }
-            guard named.identity == identity else {
-                throw ChainError(.replaced, "replaced by another file while it was being locked; try again", path: file.path)
-            }
+        let held = Held(file: status.identity, process: system.processID())
+        // From here on deinit releases: nothing may be set before the lock is ours.
+        try Self.acquire(file, held, wait)
+        self.file = file
+        self.held = held
+        let named: FileStatus
+        do throws(SystemCallError) {
+            named = try system.status(of: name, in: directory.descriptor)
         } catch {
-            release()
-            throw error
+            throw ChainError(.replaced, "moved away while it was being locked; try again", path: file.path, cause: error)
+        }
+        guard named.identity == status.identity else {
+            throw ChainError(.replaced, "replaced by another file while it was being locked; try again", path: file.path)
         }
     }
 
     deinit { release() }
 
     /// Whether this is still the process that took the lock: a fork shares the lock and must not write.
-    package var isOwnedByThisProcess: Bool { file.system.processID() == ownerProcess }
+    package var isOwnedByThisProcess: Bool { file.system.processID() == held.process }
 
-    private static func acquire(_ file: OpenFile, _ identity: FileIdentity, _ wait: LockWait) throws(ChainError) {
+    private static func acquire(_ file: OpenFile, _ lock: Held, _ wait: LockWait) throws(ChainError) {
         let system = file.system
         let start = system.uptimeMilliseconds()
         let patience: Int =
             switch wait {
             case .fail: 0
-            case .wait(let limit): Int(clamping: limit.components.seconds).multipliedReportingOverflow(by: 1000).partialValue
-                &+ Int(limit.components.attoseconds / 1_000_000_000_000_000)
+            case .wait(let limit): Self.milliseconds(limit)
             }
         var pause = 1
         while true {
-            let isMine = heldByThisProcess.withLock { !$0.insert(identity).inserted }
+            let isMine = heldByThisProcess.withLock { !$0.insert(lock).inserted }
             if !isMine {
                 do throws(SystemCallError) {
                     if try system.tryLock(file.descriptor) { return }
                 } catch {
-                    forget(identity)
+                    forget(lock)
                     throw ChainError(error, path: file.path)
                 }
-                forget(identity)
+                forget(lock)
             }
             guard system.uptimeMilliseconds() - start < patience else {
                 if isMine {
@@ -90,8 +91,14 @@ package final class ChainLock: Sendable {
         }
     }
 
-    private static func forget(_ identity: FileIdentity) {
-        heldByThisProcess.withLock { _ = $0.remove(identity) }
+    /// Clamped: a wait for ever is as good as one for a hundred million years.
+    private static func milliseconds(_ duration: Duration) -> Int {
+        let seconds = min(max(duration.components.seconds, 0), Int64.max / 4000)
+        return Int(seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000)
+    }
+
+    private static func forget(_ lock: Held) {
+        heldByThisProcess.withLock { _ = $0.remove(lock) }
     }
 
     private func release() {
@@ -99,6 +106,6 @@ package final class ChainLock: Sendable {
         guard isOwnedByThisProcess else { return }
         // Closing the file would release it too; doing it first lets a waiting writer of this process in.
         _ = try? file.system.unlock(file.descriptor)
-        Self.forget(identity)
+        Self.forget(held)
     }
 }

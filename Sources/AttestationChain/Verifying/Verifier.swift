@@ -38,9 +38,9 @@ public struct Verifier: Sendable {
         let (file, status) = try location.openChain(system: system)
         var run = Run(self, claim: checkpoint.claim, size: status.size)
         try run.walk(file, progress: progress)
-        if let range, range.upperBound > run.prefix.count {
+        if let range, range.upperBound > run.recordCount {
             throw ChainError(
-                .outOfRange, "records \(range.lowerBound) to \(range.upperBound - 1) of a chain of \(run.prefix.count)",
+                .outOfRange, "records \(range.lowerBound) to \(range.upperBound - 1) of a chain of \(run.recordCount)",
                 path: path)
         }
         switch checkpoint {
@@ -81,6 +81,9 @@ private struct Run {
         verdict = Verdict(signatureMode: verifier.signatures)
         verdict.fileSize = size
     }
+
+    /// Records that were walked, whether or not they hold.
+    var recordCount: Int { state.recordCount }
 
     private var watched: Set<Int> {
         var indices: Set<Int> = []
