@@ -15,6 +15,7 @@ struct Chainctl: ParsableCommand {
               chainctl key generate first.pem
               chainctl init first --key first.pem --name "My first chain"
               chainctl append first --key first.pem photo.jpg
+              chainctl verify first
 
             Exit codes: 0 done, what was checked holds; 1 checked and found invalid; 2 valid up to a torn tail; 3 \
             rolled back or forked; 64 usage; 65 input that cannot be decoded; 66 no such file; 73 exists already; 74 \
@@ -22,7 +23,9 @@ struct Chainctl: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            KeyCommand.self, InitCommand.self, AppendCommand.self, RotateCommand.self, RepairCommand.self,
+            KeyCommand.self, InitCommand.self, AppendCommand.self, LogCommand.self, ShowCommand.self,
+            InspectCommand.self,
+            VerifyCommand.self, CheckCommand.self, RotateCommand.self, RepairCommand.self, ExportCommand.self,
         ])
 }
 
