@@ -39,8 +39,10 @@ public struct ChainError: Error, Sendable, CustomStringConvertible {
         case unknownOutcome
         /// The writer stopped after an earlier failure, was closed, or belongs to another process.
         case writerUnusable
-        /// A key file that is not a key, or one that others can read.
+        /// A key file that is not a key.
         case key
+        /// A private key file that others may read.
+        case exposedKey
     }
 
     public let code: Code

@@ -1,1 +1,3 @@
 import ChainCommands
+
+ChainTool.main()

@@ -3,7 +3,7 @@ public import ChainCrypto
 extension SigningKey {
     /// Reads an Ed25519 private key in PKCS#8 PEM, as `chainctl key generate` and `openssl genpkey` write it.
     ///
-    /// - Throws: ``ChainError``: `notFound`; `key` when the file is not such a key, or when others may read it.
+    /// - Throws: ``ChainError``: `notFound`; `key` when the file is not such a key; `exposedKey` when others may read it.
     public convenience init(contentsOf path: String) throws(ChainError) {
         try self.init(seed: KeyFile.seed(path, system: PosixSystem()))
     }
@@ -70,7 +70,7 @@ public enum KeyFile {
             throw ChainError(.key, "not a key file", path: path)
         }
         if isPrivate, status.permissions & 0o077 != 0 {
-            throw ChainError(.key, "others may read this private key; type: chmod 600 '\(path)'", path: path)
+            throw ChainError(.exposedKey, "others may read this private key; type: chmod 600 '\(path)'", path: path)
         }
         return unsafe try SecretBytes(count: status.size) { (buffer) throws(ChainError) in
             guard try unsafe file.read(into: buffer, at: 0) == buffer.count else {

@@ -73,6 +73,17 @@ public final class Chain: Sendable {
     /// What state.cbor says and the chain does not bear out. Always nil unless damage was allowed.
     public var conflict: Finding? { snapshot.withLock { $0.survey.conflict } }
 
+    /// What opening would have thrown, had damage not been allowed; nil for a chain that holds.
+    public var problem: ChainError? {
+        let survey = snapshot.withLock { $0.survey }
+        do throws(ChainError) {
+            try survey.requireSound(path: file.path)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// The last record; nil for an empty chain. Reads one record.
     public func head() throws(ChainError) -> Record? {
         let state = state

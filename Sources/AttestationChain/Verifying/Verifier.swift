@@ -38,7 +38,8 @@ public struct Verifier: Sendable {
         let (file, status) = try location.openChain(system: system)
         var run = Run(self, claim: checkpoint.claim, size: status.size)
         try run.walk(file, progress: progress)
-        if let range, range.upperBound > run.recordCount {
+        // Damage before the range's end is the verdict, not a mistake of the caller's.
+        if let range, range.upperBound > run.recordCount, run.verdict.outcome != .invalid {
             throw ChainError(
                 .outOfRange, "records \(range.lowerBound) to \(range.upperBound - 1) of a chain of \(run.recordCount)",
                 path: path)
@@ -66,7 +67,7 @@ private struct Run {
 
     private let verifier: Verifier
     private let claim: HeadClaim?
-    private var verdict: Verdict
+    private(set) var verdict: Verdict
     /// The longest verified prefix; stops growing at the first error.
     private(set) var prefix = Position()
     private var failed = false
