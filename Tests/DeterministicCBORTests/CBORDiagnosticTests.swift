@@ -35,7 +35,8 @@ import Testing
         ),
     ])
     func appendixA(hex: String, notation: String) throws {
-        #expect(try CBORDiagnostic.notation(try decode(hex).span) == notation)
+        let bytes = try decode(hex)
+        #expect(try CBORDiagnostic.notation(bytes.span) == notation)
     }
 
     /// Where the notation leaves a choice: Swift's spelling of the same value, and bignums in their long form.
@@ -45,7 +46,8 @@ import Testing
         ("c349010000000000000000", "3(h'010000000000000000')"),
     ])
     func appendixAInOtherWords(hex: String, notation: String) throws {
-        #expect(try CBORDiagnostic.notation(try decode(hex).span) == notation)
+        let bytes = try decode(hex)
+        #expect(try CBORDiagnostic.notation(bytes.span) == notation)
     }
 
     @Test func linesSayWhereItemsStand() throws {
@@ -57,7 +59,8 @@ import Testing
     }
 
     @Test func tagsStandOnTheLineOfTheirContent() throws {
-        let lines = try CBORDiagnostic.lines(try decode("a161 78c18101".filter { $0 != " " }).span)
+        let bytes = try decode("a16178c18101")
+        let lines = try CBORDiagnostic.lines(bytes.span)
         #expect(lines.map(\.text) == ["{", #""x": 1(["#, "1", "])", "}"])
         #expect(lines.map(\.offset) == [0, 1, 5, nil, nil])
     }
