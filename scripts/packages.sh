@@ -21,7 +21,8 @@ printf 'Installing %s\n' "$*" >&2
 # The list may be partly out of reach and still hold what is needed: only a failed install counts.
 "${apt[@]}" -qq update >&2 || true
 if ! "${apt[@]}" -qq install -y --no-install-recommends "$@" >&2; then
-    printf 'That failed. When the reason is mended, type:\n\n    %s install -y %s\n\n' \
-        "${as_root[*]-} apt-get" "$*" >&2
+    prefix=${as_root[*]+"${as_root[*]} "}
+    printf 'That failed. When the reason is mended, type:\n\n    %sapt-get update && %sapt-get install -y %s\n\n' \
+        "$prefix" "$prefix" "$*" >&2
     exit 1
 fi
