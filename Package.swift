@@ -52,6 +52,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "torture",
+            dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto", "TestSupport"],
+            path: "Tests/Torture", swiftSettings: strict),
         .testTarget(
             name: "DeterministicCBORTests", dependencies: ["DeterministicCBOR", "ChainCrypto", "TestSupport"],
             swiftSettings: strict),

@@ -663,8 +663,8 @@ def tail_zeros_bit_flip():
 
 @chain
 def torn_zeros_bit_flip_last():
-    """A turned bit in the last record, which carries 1,200 zero bytes: torn by rule 3. That is the residual of the rule:
-    in the last write, content that looks like a hole cannot be told from one."""
+    """A turned bit in the last record, which carries 1,200 zero bytes: torn by rule 3. That is the documented residual
+    of the rule: in the last write, content that looks like a hole cannot be told from one."""
     made = flipped_zeros("torn-zeros-bit-flip-last", 0)
     return torn_inside(made, made.data)
 
@@ -765,7 +765,8 @@ def torn_state_behind():
 
 @chain
 def torn_but_state_covers():
-    """Half a record at the end, and a checkpoint whose byte_length is the end of the whole one, beyond the file: cut."""
+    """Half a record at the end, and a checkpoint whose byte_length is the end of the whole one, beyond the file: the
+    chain was cut."""
     whole = started("torn-but-state-covers", 3)
     tail = whole.frames[3][:-150]
     return rollback(started("torn-but-state-covers", 2), whole.state(), tail)
@@ -773,8 +774,8 @@ def torn_but_state_covers():
 
 @chain
 def torn_state_within():
-    """Part of a record at the end, and a checkpoint that says that so many bytes were durable: damage. Something has put
-    a part of a longer record in the place of a whole one."""
+    """Part of a record at the end, and a checkpoint that says that so many bytes were durable: damage. A part of a
+    longer record has taken the place of a whole one."""
     made = started("torn-state-within", 2)
     tail = next_frame(made, metadata={"note": "n" * 300})[:-100]
     return invalid(made, 3, "frame", data=made.data + tail, state=started("torn-state-within", 3).state())

@@ -223,8 +223,8 @@ def encode(value):
 
 Problem = collections.namedtuple("Problem", "rule message")
 Record = collections.namedtuple(
-    "Record", "record_id index prev_hash content_hash content_type metadata claimed_ts witnesses signer signature signed "
-    "hash")
+    "Record",
+    "record_id index prev_hash content_hash content_type metadata claimed_ts witnesses signer signature signed hash")
 
 
 def is_uint(value, limit=2**64):
@@ -432,9 +432,10 @@ def is_torn(tail, start, index):
     if len(tail) < 4:
         return True
     length = int.from_bytes(tail[:4], "big")
-    if 1 <= length <= LIMIT and len(tail) < 4 + length and only_needs_more(tail[4:]):
-        return True
-    return has_telling_hole(tail, start, length) and not holds_later_write(tail, index)
+    stops = 1 <= length <= LIMIT and len(tail) < 4 + length and only_needs_more(tail[4:])
+    if not stops and not has_telling_hole(tail, start, length):
+        return False
+    return not holds_later_write(tail, index)
 
 
 def only_needs_more(data):
@@ -474,24 +475,27 @@ def hole_spoils_length(tail, missing):
 
 
 def holds_later_write(tail, index):
-    """Whether a record in the tail, wherever it stands, was written after the one with this index was durable."""
+    """Whether a record stands in the tail that no crash can have left there: a sound one at its beginning, or one,
+    wherever it stands, that was written after the one with this index was durable."""
     at = tail.find(RECORD_START, 4)
     while at >= 0:
         length = int.from_bytes(tail[at - 4:at], "big")
-        if 1 <= length <= LIMIT and at + length <= len(tail) and is_later(tail[at:at + length], index):
+        if 1 <= length <= LIMIT and at + length <= len(tail) and is_later(tail[at:at + length], index, at == 4):
             return True
         at = tail.find(RECORD_START, at + 1)
     return False
 
 
-def is_later(data, index):
-    """Whether these bytes are a record, soundly signed, of a write that began behind the record with this index."""
+def is_later(data, index, is_first):
+    """Whether these bytes are a record, soundly signed, that stands first or is of a write that began behind the record
+    with this index."""
     record, _ = parse(data)
-    if record is None or record.index <= index:
+    if record is None:
         return False
-    first = record.witnesses.get(SAME_WRITE)
-    if is_uint(first) and first <= index:
-        return False
+    if not is_first:
+        first = record.witnesses.get(SAME_WRITE)
+        if record.index <= index or is_uint(first) and first <= index:
+            return False
     return signature_holds(record.signer, record.signature, record.signed)
 
 
@@ -622,7 +626,8 @@ class Verification:
         return self.file.read(min(LONGEST_TAIL, self.size - self.chain.end))
 
     def tail_is_torn(self):
-        """Whether what follows was left by a crash. Bytes that are there and that a checkpoint calls durable were not."""
+        """Whether what follows was left by a crash. Bytes that a checkpoint calls durable, and that are there, were
+        not."""
         if self.state is not None and self.chain.end < (self.state.byte_length or 0) <= self.size:
             return False
         return is_torn(self.tail(), self.chain.end, self.chain.count)

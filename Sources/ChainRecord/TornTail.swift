@@ -12,27 +12,24 @@ package enum TornTail {
     package static func isTorn(_ tail: Span<UInt8>, at offset: Int, index: Int) -> Bool {
         guard tail.count < ChainFormat.maximumFrameSize else { return false }
         if tail.count < ChainFormat.lengthPrefixSize { return true }
-        if stopsEarly(tail) { return true }
-        return hasHole(tail, at: offset) && !holdsLaterWrite(tail, index: index)
+        return (stopsEarly(tail) || hasHole(tail, at: offset)) && !holdsLaterWrite(tail, index: index)
     }
 
-    /// Whether a record stands in `tail` that was written after the one at its beginning was acknowledged.
-    ///
-    /// Then the hole is no crash's: cutting it off would cut off acknowledged records.
+    /// Whether a record stands in `tail` that no crash can have left there: a sound one at its beginning, or one that was
+    /// written after the one at its beginning was acknowledged. Cutting it off would cut off acknowledged records.
     private static func holdsLaterWrite(_ tail: Span<UInt8>, index: Int) -> Bool {
         let prefixSize = ChainFormat.lengthPrefixSize
         let smallest = ChainFormat.signaturePairSize
-        var start = 1
+        var start = 0
         while start + prefixSize + smallest <= tail.count {
             defer { start += 1 }
             guard tail[start + prefixSize] == ChainFormat.recordMapHead else { continue }
             let length = Frame.length(in: tail, at: start)
             guard Frame.isAllowed(length: length), start + prefixSize + length <= tail.count else { continue }
             let bytes = tail.extracting((start + prefixSize)..<(start + prefixSize + length))
-            guard let layout = try? RecordLayout(parsing: bytes), layout.chainIndex > index,
-                layout.writeStart(in: bytes).map({ $0 > index }) ?? true, layout.signatureIsValid(in: bytes)
-            else { continue }
-            return true
+            guard let layout = try? RecordLayout(parsing: bytes) else { continue }
+            let isLater = layout.chainIndex > index && layout.writeStart(in: bytes).map { $0 > index } ?? true
+            if start == 0 || isLater, layout.signatureIsValid(in: bytes) { return true }
         }
         return false
     }

@@ -114,7 +114,7 @@ import Testing
             normalized(part.components(separatedBy: "\n").prefix { $0 != "```" }[...])
         }
         #expect(!blocks.isEmpty)
-        for block in blocks {
+        for block in blocks where !block.isEmpty {
             #expect(snippets.contains(block), "in \(page): \(block.joined(separator: "\n"))")
         }
     }

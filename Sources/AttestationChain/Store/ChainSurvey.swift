@@ -120,13 +120,14 @@ package struct ChainSurvey: Sendable {
     }
 
     /// Whether the head stands where a state says, and the first record is the chain id's. Reads two records.
-    static func matches(_ state: ChainState, _ claim: HeadClaim, _ file: OpenFile) throws(ChainError) -> Bool {
+    private static func matches(_ state: ChainState, _ claim: HeadClaim, _ file: OpenFile) throws(ChainError) -> Bool {
         let head = try RecordFile.record(in: file, at: state.headOffset, end: state.byteLength)
         let first = try RecordFile.record(in: file, at: 0, end: state.byteLength)
         guard let head, let first, let signer = state.signers.last else { return false }
         let headEnd = head.offset + ChainFormat.lengthPrefixSize + head.bytes.count
         guard head.index == claim.headIndex, head.recordHash == state.headHash, headEnd == state.byteLength,
             first.recordHash == state.chainID, first.signer == state.signers.first?.key,
+            first.claimedTimestamp == state.createdAt, head.claimedTimestamp == state.lastAppendAt,
             (first.genesis?.requiresRotationProof ?? false) == state.requiresRotationProof
         else { return false }
         // Who may sign behind the head follows from the head itself.

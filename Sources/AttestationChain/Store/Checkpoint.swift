@@ -9,6 +9,17 @@ package struct HeadClaim: Sendable {
     package let headHash: Hash256
     /// Bytes of chain.bin that were durable; nil in a state of the older Python store.
     package let durableLength: Int?
+    /// Everything it says, known keys or not.
+    fileprivate let content: CBORValue
+
+    /// Whether nothing that it says differs from what a chain had established at ``headIndex``.
+    package func isBorneOut(by actual: ChainState) -> Bool {
+        guard case .map(let pairs) = Checkpoint.map(actual) else { return false }
+        return pairs.allSatisfy { pair in
+            guard let said = pair.key.textValue.flatMap({ content[$0] }) else { return true }
+            return said == pair.value
+        }
+    }
 
     /// What the claim says and a chain does not bear out.
     ///
@@ -106,7 +117,8 @@ package enum Checkpoint: Sendable {
             return .unreadable("record_count is not head_index + 1")
         }
         let claim = HeadClaim(
-            chainID: chainID, headIndex: headIndex, headHash: headHash, durableLength: count(map[Key.byteLength]))
+            chainID: chainID, headIndex: headIndex, headHash: headHash, durableLength: count(map[Key.byteLength]),
+            content: map)
         guard let headOffset = count(map[Key.headOffset]), let byteLength = claim.durableLength,
             let signers = signers(map[Key.signers]), case .bool(let requiresProof) = map[Key.rotationProof]
         else { return .claim(claim) }
@@ -121,10 +133,18 @@ package enum Checkpoint: Sendable {
 
     /// The bytes of state.cbor for a chain with at least one record.
     package static func encode(_ state: ChainState) -> [UInt8] {
+        do throws(CBORError) {
+            return try map(state).encoded()
+        } catch {
+            preconditionFailure("a state encodes: \(error)")
+        }
+    }
+
+    fileprivate static func map(_ state: ChainState) -> CBORValue {
         let signers = state.signers.map { epoch in
             CBORValue.array([.unsigned(UInt64(epoch.firstIndex)), .bytes(epoch.key.bytes)])
         }
-        let map: CBORValue = .map([
+        return .map([
             (.text(Key.chainID), .bytes(state.chainID.bytes)),
             (.text(Key.headIndex), .unsigned(UInt64(state.recordCount - 1))),
             (.text(Key.headHash), .bytes(state.headHash.bytes)),
@@ -136,11 +156,6 @@ package enum Checkpoint: Sendable {
             (.text(Key.signers), .array(signers)),
             (.text(Key.rotationProof), .bool(state.requiresRotationProof)),
         ])
-        do throws(CBORError) {
-            return try map.encoded()
-        } catch {
-            preconditionFailure("a state encodes: \(error)")
-        }
     }
 
     private static func hash(_ value: CBORValue?) -> Hash256? {

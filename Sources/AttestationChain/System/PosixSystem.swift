@@ -25,9 +25,13 @@ package struct PosixSystem: SystemCalls {
                 }
             }()
         try Self.check(path)
-        return try Self.retrying("open") {
+        let descriptor = try Self.retrying("open") {
             unsafe openat(directory ?? AT_FDCWD, path, flags, mode_t(permissions))
         }
+        guard descriptor <= 2 else { return descriptor }
+        // Started with a standard stream closed: what is printed there must not end up in the chain.
+        defer { _ = posixClose(descriptor) }
+        return try Self.once("fcntl") { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
     }
 
     package func close(_ descriptor: Int32) {

@@ -56,11 +56,29 @@ package struct FileStatus: Sendable, Equatable {
     package var permissions: UInt16
     package var modifiedNanoseconds: Int64
     package var changedNanoseconds: Int64
+
+    package init(
+        kind: Kind, identity: FileIdentity, linkCount: Int, size: Int, permissions: UInt16, modifiedNanoseconds: Int64,
+        changedNanoseconds: Int64
+    ) {
+        self.kind = kind
+        self.identity = identity
+        self.linkCount = linkCount
+        self.size = size
+        self.permissions = permissions
+        self.modifiedNanoseconds = modifiedNanoseconds
+        self.changedNanoseconds = changedNanoseconds
+    }
 }
 
 package struct FileIdentity: Sendable, Hashable {
     package var device: UInt64
     package var inode: UInt64
+
+    package init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
 }
 
 /// A system call that failed.
