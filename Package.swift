@@ -71,5 +71,9 @@ let package = Package(
             name: "ChainCommandsTests",
             // The executable itself: these tests run it.
             dependencies: ["ChainCommands", "chainctl", "AttestationChain", "DeterministicCBOR"], swiftSettings: strict),
+        .testTarget(
+            name: "InteropTests",
+            dependencies: ["AttestationChain", "ChainRecord", "DeterministicCBOR", "ChainCrypto", "TestSupport"],
+            exclude: ["drive_peer.py", "drive_reader.py"], swiftSettings: strict),
     ]
 )
