@@ -79,7 +79,9 @@ package enum KeyPEM {
             unsafe der.withUnsafeBytes { der in
                 let target = unsafe text.bindMemory(to: CChar.self).baseAddress
                 let source = unsafe der.bindMemory(to: UInt8.self).baseAddress
-                guard let target = unsafe target, let source = unsafe source else { preconditionFailure("guarded memory has an address") }
+                guard let target = unsafe target, let source = unsafe source else {
+                    preconditionFailure("guarded memory has an address")
+                }
                 _ = unsafe sodium_bin2base64(target + header.count, base64Size + 1, source, der.count, variant)
             }
             unsafe UnsafeMutableRawBufferPointer(rebasing: text[(header.count + base64Size)...]).copyBytes(from: footer)
@@ -103,7 +105,9 @@ package enum KeyPEM {
             var written = 0
             let status = unsafe sodium_base642bin(
                 target, der.count, source, body.count, "\r\n", &written, nil, sodium_base64_VARIANT_ORIGINAL)
-            guard status == 0 else { return .failure(label == privateLabel ? .notEd25519PrivateKey : .notEd25519PublicKey) }
+            guard status == 0 else {
+                return .failure(label == privateLabel ? .notEd25519PrivateKey : .notEd25519PublicKey)
+            }
             guard written == der.count else {
                 return .failure(label == privateLabel ? .notEd25519PrivateKey : .notEd25519PublicKey)
             }
@@ -128,7 +132,9 @@ package enum KeyPEM {
         let needle = Array(needle.utf8)
         var index = start
         while index + needle.count <= text.count {
-            if unsafe text[index..<(index + needle.count)].elementsEqual(needle) { return index..<(index + needle.count) }
+            if unsafe text[index..<(index + needle.count)].elementsEqual(needle) {
+                return index..<(index + needle.count)
+            }
             index += 1
         }
         return nil

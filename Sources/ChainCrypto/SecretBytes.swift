@@ -13,7 +13,9 @@ internal import CSodium
     ) throws(Failure) {
         precondition(count > 0)
         Sodium.prepare()
-        guard let memory = unsafe sodium_malloc(count) else { preconditionFailure("out of memory for \(count) secret bytes") }
+        guard let memory = unsafe sodium_malloc(count) else {
+            preconditionFailure("out of memory for \(count) secret bytes")
+        }
         do throws(Failure) {
             unsafe try fill(UnsafeMutableRawBufferPointer(start: memory, count: count))
         } catch {

@@ -12,9 +12,10 @@ public final class SigningKey: Sendable {
     /// A new key from the system's random generator.
     public convenience init() {
         Sodium.prepare()
-        unsafe self.init(seed: SecretBytes(count: Ed25519.seedSize) { seed in
-            if let base = seed.baseAddress { unsafe randombytes_buf(base, seed.count) }
-        })
+        unsafe self.init(
+            seed: SecretBytes(count: Ed25519.seedSize) { seed in
+                if let base = seed.baseAddress { unsafe randombytes_buf(base, seed.count) }
+            })
     }
 
     /// The key of a 32-byte seed (RFC 8032 section 5.1.5).
@@ -26,7 +27,9 @@ public final class SigningKey: Sendable {
             unsafe seed.withUnsafeBytes { seed in
                 let secretKey = unsafe pair.bindMemory(to: UInt8.self).baseAddress
                 let seedBytes = unsafe seed.bindMemory(to: UInt8.self).baseAddress
-                guard let secretKey = unsafe secretKey, let seedBytes = unsafe seedBytes else { preconditionFailure("guarded memory has an address") }
+                guard let secretKey = unsafe secretKey, let seedBytes = unsafe seedBytes else {
+                    preconditionFailure("guarded memory has an address")
+                }
                 unsafe crypto_sign_seed_keypair(&publicBytes, secretKey, seedBytes)
             }
         }

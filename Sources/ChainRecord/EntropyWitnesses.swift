@@ -39,7 +39,9 @@ package struct EntropyWitnesses: Sendable {
     }
 
     package func encode(into encoder: inout CBOREncoder) {
-        let present = [secondsSinceBoot != nil, fileState != nil, kernelEntropy != nil, bootID != nil, writeStart != nil]
+        let present = [
+            secondsSinceBoot != nil, fileState != nil, kernelEntropy != nil, bootID != nil, writeStart != nil,
+        ]
         encoder.map(count: present.count(where: { $0 }))
         if let secondsSinceBoot {
             encoder.unsigned(0)

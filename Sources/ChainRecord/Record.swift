@@ -72,7 +72,9 @@ extension RecordLayout {
     /// Entropy witness 4: the first record of the write that this one was part of.
     func writeStart(in bytes: Span<UInt8>) -> Int? {
         guard case .map(let pairs) = Self.value(entropyWitnesses, in: bytes) else { return nil }
-        for case (.unsigned(EntropyWitnesses.writeStartKey), .unsigned(let start)) in pairs { return Int(exactly: start) }
+        for case (.unsigned(EntropyWitnesses.writeStartKey), .unsigned(let start)) in pairs {
+            return Int(exactly: start)
+        }
         return nil
     }
 

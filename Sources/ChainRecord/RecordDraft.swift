@@ -71,7 +71,8 @@ package struct UnsignedRecord: Sendable {
         encoder.bytes(signer.bytes)
         let size = encoder.bytes.count + ChainFormat.signaturePairSize
         guard size <= ChainFormat.maximumRecordSize else {
-            throw RecordError(.tooLarge, "the record would have \(size) bytes; at most \(ChainFormat.maximumRecordSize) are allowed")
+            throw RecordError(
+                .tooLarge, "the record would have \(size) bytes; at most \(ChainFormat.maximumRecordSize) are allowed")
         }
         signedBytes = encoder.bytes
         recordHash = SHA256.hash(signedBytes)

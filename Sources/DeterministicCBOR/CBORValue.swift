@@ -78,7 +78,8 @@ extension CBORValue: Equatable {
         case (.bytes(let x), .bytes(let y)): x == y
         case (.text(let x), .text(let y)): x.utf8.elementsEqual(y.utf8)
         case (.array(let x), .array(let y)): x == y
-        case (.map(let x), .map(let y)): x.count == y.count && zip(x, y).allSatisfy { $0.key == $1.key && $0.value == $1.value }
+        case (.map(let x), .map(let y)):
+            x.count == y.count && zip(x, y).allSatisfy { $0.key == $1.key && $0.value == $1.value }
         case (.tagged(let i, let x), .tagged(let j, let y)): i == j && x == y
         case (.bool(let x), .bool(let y)): x == y
         case (.null, .null): true

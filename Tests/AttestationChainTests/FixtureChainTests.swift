@@ -68,7 +68,9 @@ struct ExpectedVerdict: Decodable, Sendable {
         do {
             let chain = try Chain(opening: path)
             #expect(chain.count == verdict.recordCount)
-            #expect(verdict.outcome == .valid || verdict.outcome == .torn || expected.verdict == "invalid" && chain.count == 0)
+            #expect(
+                verdict.outcome == .valid || verdict.outcome == .torn
+                    || expected.verdict == "invalid" && chain.count == 0)
             #expect((chain.tail == .clean) == (verdict.tailStatus == .clean))
         } catch {
             switch error.code {

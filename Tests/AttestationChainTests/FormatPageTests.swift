@@ -8,7 +8,8 @@ import Testing
     @Test func theWorkedExampleIsTheFixture() throws {
         let page = try String(
             contentsOf: Fixtures.root.deletingLastPathComponent().appending(path: "docs/format.md"), encoding: .utf8)
-        let dump = try #require(page.components(separatedBy: "```hexdump\n").dropFirst().first?.components(separatedBy: "\n```").first)
+        let dump = try #require(
+            page.components(separatedBy: "```hexdump\n").dropFirst().first?.components(separatedBy: "\n```").first)
         var bytes: [UInt8] = []
         for line in dump.split(separator: "\n") {
             let (offset, hex) = (line.prefix(6).trimmingCharacters(in: .whitespaces), line.dropFirst(6).prefix(48))

@@ -57,7 +57,8 @@ import Testing
         let state = try #require(
             ChainState(
                 recordCount: index + 1, headHash: head.recordHash, headOffset: headOffset,
-                byteLength: headOffset + frame.count, chainID: first.recordHash, createdAt: first.claimedTimestamp, lastAppendAt: 5,
+                byteLength: headOffset + frame.count, chainID: first.recordHash, createdAt: first.claimedTimestamp,
+                lastAppendAt: 5,
                 signers: [SignerEpoch(key: chain.key.publicKey, firstIndex: 0)], requiresRotationProof: true))
         try chain.folder.write(Checkpoint.encode(state), to: "chain/state.cbor")
 

@@ -78,7 +78,9 @@ import Testing
         let chain = try TestChain(records: 3)
         try chain.replaceBytes([])
         #expect(try chain.verdict().outcome == .rollback)
-        for attempt in [{ _ = try chain.writer() }, { _ = try ChainWriter(creating: chain.path, signer: chain.key) }] as [() throws -> Void] {
+        for attempt in [{ _ = try chain.writer() }, { _ = try ChainWriter(creating: chain.path, signer: chain.key) }]
+            as [() throws -> Void]
+        {
             let error = #expect(throws: ChainError.self) { try attempt() }
             #expect(error?.code == .rolledBack)
         }
@@ -179,7 +181,9 @@ import Testing
         damaged[offset + 60] ^= 1
         try chain.replaceBytes(damaged)
         let before = try chain.folder.contents()
-        for attempt in [{ _ = try chain.writer() }, { _ = try ChainWriter.repair(chain.path) }, { _ = try chain.reader() }] as [() throws -> Void] {
+        for attempt in [
+            { _ = try chain.writer() }, { _ = try ChainWriter.repair(chain.path) }, { _ = try chain.reader() },
+        ] as [() throws -> Void] {
             let error = #expect(throws: ChainError.self) { try attempt() }
             #expect(error?.code == .damaged)
             #expect(error?.index == 2)

@@ -123,7 +123,9 @@ import Testing
             let record = records.last { $0.offset <= index }?.index
             #expect(verdict.outcome != .valid, "byte \(index)")
             if verdict.outcome == .invalid {
-                #expect(verdict.findings.first { $0.severity == .error }?.index == record, "byte \(index): \(verdict.findings)")
+                #expect(
+                    verdict.findings.first { $0.severity == .error }?.index == record,
+                    "byte \(index): \(verdict.findings)")
             } else {
                 // The one case that docs/durability.md names: the last record, damaged into a torn shape.
                 #expect(record == 4)
@@ -138,7 +140,8 @@ import Testing
         var bytes: [UInt8] = []
         for _ in 0..<count {
             let record = try UnsignedRecord(
-                TestChain.draft(state.count), recordID: UUIDv7.make(microseconds: 0, random: [UInt8](repeating: 0, count: 10)),
+                TestChain.draft(state.count),
+                recordID: UUIDv7.make(microseconds: 0, random: [UInt8](repeating: 0, count: 10)),
                 chainIndex: state.count, previousHash: state.head, claimedTimestamp: 0, witnesses: EntropyWitnesses(),
                 signer: signer.publicKey)
             bytes += record.frame(signature: signer.signature(for: record.signedBytes.span))

@@ -60,7 +60,8 @@ import Testing
         #expect(chain.system.counts.calls["pwrite"] == 3)
         try writer.close()
         let reader = try chain.reader()
-        #expect(try (1...8).map { try reader.record(at: $0).entropyWitnesses } == [1, 1, 1, 4, 4, 4, 7, 7].map { [4: $0] })
+        #expect(
+            try (1...8).map { try reader.record(at: $0).entropyWitnesses } == [1, 1, 1, 4, 4, 4, 7, 7].map { [4: $0] })
         #expect(try chain.verdict().outcome == .valid)
     }
 

@@ -66,7 +66,10 @@ import Testing
         #expect(try #require(PublicKey(hex)).isPrimeOrderPoint == false)
     }
 
-    @Test(arguments: ["", "00", String(repeating: "A", count: 64), String(repeating: "g", count: 64), String(repeating: "0", count: 63)])
+    @Test(arguments: [
+        "", "00", String(repeating: "A", count: 64), String(repeating: "g", count: 64),
+        String(repeating: "0", count: 63),
+    ])
     func onlyLowerCaseHexOfTheRightLengthIsAKey(_ text: String) {
         #expect(PublicKey(text) == nil)
         #expect(Hash256(text) == nil)
@@ -77,13 +80,16 @@ import Testing
         let again = SigningKey(seed: try KeyPEM.seed(KeyPEM.encode(key)))
         #expect(again.publicKey == key.publicKey)
         let pem = KeyPEM.encode(key.publicKey)
-        unsafe #expect(try KeyPEM.publicKey(SecretBytes(count: pem.count) { unsafe $0.copyBytes(from: pem) }) == key.publicKey)
+        unsafe #expect(
+            try KeyPEM.publicKey(SecretBytes(count: pem.count) { unsafe $0.copyBytes(from: pem) }) == key.publicKey)
     }
 
     /// RFC 8410 section 10.1 and 10.3.
     @Test func pemOfTheRFC() throws {
-        let publicKey = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n"
-        let privateKey = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n"
+        let publicKey =
+            "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n"
+        let privateKey =
+            "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n"
         let key = SigningKey(seed: try KeyPEM.seed(secret(privateKey)))
         #expect(try KeyPEM.publicKey(secret(publicKey)) == key.publicKey)
         // Line ends of other systems, and text around the key, which RFC 7468 allows.

@@ -7,7 +7,9 @@ public enum Fixtures {
         .deletingLastPathComponent().appending(path: "Fixtures")
 
     /// The vector files of one kind, decoded, in the order of their names.
-    public static func vectors<Vector: Decodable>(_ kind: String, as type: Vector.Type) -> [(name: String, vector: Vector)] {
+    public static func vectors<Vector: Decodable>(_ kind: String, as type: Vector.Type) -> [(
+        name: String, vector: Vector
+    )] {
         let folder = root.appending(path: "vectors").appending(path: kind)
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
         precondition(!names.isEmpty, "no vectors in \(folder.path)")

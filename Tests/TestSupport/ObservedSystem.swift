@@ -59,19 +59,25 @@ package final class ObservedSystem: SystemCalls {
         }
     }
 
-    package func open(_ path: String, in directory: Int32?, _ mode: OpenMode, permissions: UInt16) throws(SystemCallError) -> Int32 {
+    package func open(_ path: String, in directory: Int32?, _ mode: OpenMode, permissions: UInt16)
+        throws(SystemCallError) -> Int32
+    {
         _ = try enter("open")
         return try base.open(path, in: directory, mode, permissions: permissions)
     }
     package func close(_ descriptor: Int32) { base.close(descriptor) }
-    package func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemCallError) -> Int {
+    package func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int)
+        throws(SystemCallError) -> Int
+    {
         let limit = try enter("pread")
         let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, limit ?? .max)])
         let count = try unsafe base.read(descriptor, into: part, at: offset)
         state.withLock { $0.counts.bytesRead += count }
         return count
     }
-    package func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer, at offset: Int) throws(SystemCallError) -> Int {
+    package func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer, at offset: Int) throws(SystemCallError)
+        -> Int
+    {
         let limit = try enter("pwrite")
         let part = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<min(buffer.count, limit ?? .max)])
         let count = try unsafe base.write(descriptor, part, at: offset)

@@ -23,7 +23,8 @@ public final class TemporaryFolder: Sendable {
         for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
             var isDirectory: ObjCBool = false
             let full = url.appending(path: name).path
-            guard unsafe FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory), !isDirectory.boolValue else { continue }
+            guard unsafe FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory), !isDirectory.boolValue
+            else { continue }
             contents[name] = try Data(contentsOf: URL(filePath: full))
         }
         return contents

@@ -38,5 +38,7 @@ package final class TestChain {
     package func bytes() throws -> [UInt8] { try folder.bytes("chain/chain.bin") }
     package func replaceBytes(_ bytes: [UInt8]) throws { try folder.write(bytes, to: "chain/chain.bin") }
     package func state() throws -> [UInt8] { try folder.bytes("chain/state.cbor") }
-    package func names() throws -> [String] { try folder.contents().keys.filter { $0.hasPrefix("chain/") }.map { String($0.dropFirst(6)) }.sorted() }
+    package func names() throws -> [String] {
+        try folder.contents().keys.filter { $0.hasPrefix("chain/") }.map { String($0.dropFirst(6)) }.sorted()
+    }
 }

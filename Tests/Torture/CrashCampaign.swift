@@ -56,7 +56,9 @@ struct CrashCampaign {
             Self.addAttempts(setUp.moments[...], to: &promise)
             // What was there before is durable, so it is acknowledged.
             if let chain = try? Chain(opening: Actor.path, system: ModelSystem(disk, recording: false)) {
-                for record in try chain.records(in: 0..<chain.count) { promise.acknowledged[record.index] = record.recordHash }
+                for record in try chain.records(in: 0..<chain.count) {
+                    promise.acknowledged[record.index] = record.recordHash
+                }
             }
         } catch {
             preconditionFailure("\(scenario.name) cannot be prepared: \(error)")
@@ -86,7 +88,8 @@ struct CrashCampaign {
 
     private static func addAttempts(_ moments: ArraySlice<ModelSystem.Moment>, to promise: inout Promise) {
         for moment in moments {
-            guard case .write(let inode, _, let bytes) = moment.call, moment.before.names[Actor.path + "/chain.bin"] == inode
+            guard case .write(let inode, _, let bytes) = moment.call,
+                moment.before.names[Actor.path + "/chain.bin"] == inode
             else { continue }
             var offset = 0
             while offset + ChainFormat.lengthPrefixSize < bytes.count {
@@ -205,7 +208,8 @@ struct CrashCampaign {
         let appendedAt = system.moments.count
         try writer.close()
 
-        let verdict = try Verifier(signatures: .epoch).verify(Actor.path, system: ModelSystem(system.disk, recording: false))
+        let verdict = try Verifier(signatures: .epoch).verify(
+            Actor.path, system: ModelSystem(system.disk, recording: false))
         guard verdict.outcome == .valid, verdict.recordCount == reader.count + 1 else {
             throw Violation(text: "after an append: \(verdict.outcome), \(verdict.findings)")
         }

@@ -86,7 +86,9 @@ final class ModelSystem: SystemCalls {
         return nil
     }
 
-    func open(_ path: String, in directory: Int32?, _ mode: OpenMode, permissions: UInt16) throws(SystemCallError) -> Int32 {
+    func open(_ path: String, in directory: Int32?, _ mode: OpenMode, permissions: UInt16) throws(SystemCallError)
+        -> Int32
+    {
         try perform("open", mode == .readWriteCreating || mode == .writeNew ? .other("open") : nil) { state in
             let full = directory.flatMap { state.open[$0]?.path }.map { "\($0)/\(path)" } ?? path
             let inode: Int?
@@ -112,12 +114,16 @@ final class ModelSystem: SystemCalls {
 
     func close(_ descriptor: Int32) {
         state.withLock { state in
-            if let inode = state.open[descriptor]?.inode, state.lockedBy[inode] == descriptor { state.lockedBy[inode] = nil }
+            if let inode = state.open[descriptor]?.inode, state.lockedBy[inode] == descriptor {
+                state.lockedBy[inode] = nil
+            }
             state.open[descriptor] = nil
         }
     }
 
-    func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemCallError) -> Int {
+    func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemCallError)
+        -> Int
+    {
         let part: [UInt8] = try perform("pread") { [count = buffer.count] state in
             guard let inode = state.open[descriptor]?.inode, let file = state.disk.inodes[inode] else {
                 return .failure(Self.failure("pread", EISDIR))
@@ -136,12 +142,15 @@ final class ModelSystem: SystemCalls {
         let claimed = bytes.count
         var offset = offset
         if let sabotage {
-            guard let kept = sabotage.write(bytes, to: path, inode: inode, at: &offset, size: disk.inodes[inode]?.cache.count ?? 0)
+            guard
+                let kept = sabotage.write(
+                    bytes, to: path, inode: inode, at: &offset, size: disk.inodes[inode]?.cache.count ?? 0)
             else { return claimed }
             bytes = kept
         }
         let (written, place) = (bytes, offset)
-        try perform("pwrite", .write(inode: inode, offset: place, bytes: written)) { state -> Result<Void, SystemCallError> in
+        try perform("pwrite", .write(inode: inode, offset: place, bytes: written)) {
+            state -> Result<Void, SystemCallError> in
             if let fault = Self.due("pwrite", &state) {
                 state.disk.write(written.prefix(fault.written), to: inode, at: place)
                 return .failure(Self.failure("pwrite", fault.errorNumber))
@@ -154,7 +163,8 @@ final class ModelSystem: SystemCalls {
 
     /// For sabotage that writes at another time.
     func writeLate(_ bytes: [UInt8], inode: Int, at offset: Int) {
-        _ = try? perform("pwrite", .write(inode: inode, offset: offset, bytes: bytes)) { state -> Result<Void, SystemCallError> in
+        _ = try? perform("pwrite", .write(inode: inode, offset: offset, bytes: bytes)) {
+            state -> Result<Void, SystemCallError> in
             state.disk.write(bytes[...], to: inode, at: offset)
             return .success(())
         }
@@ -185,7 +195,9 @@ final class ModelSystem: SystemCalls {
         let (path, inode) = state.withLock { ($0.open[descriptor]?.path ?? "", $0.open[descriptor]?.inode ?? 0) }
         if sabotage?.skipsTruncate(of: path) == true { return }
         try perform("ftruncate", .other("ftruncate")) { state -> Result<Void, SystemCallError> in
-            if let fault = Self.due("ftruncate", &state) { return .failure(Self.failure("ftruncate", fault.errorNumber)) }
+            if let fault = Self.due("ftruncate", &state) {
+                return .failure(Self.failure("ftruncate", fault.errorNumber))
+            }
             state.disk.truncate(inode, to: size)
             return .success(())
         }
@@ -228,7 +240,9 @@ final class ModelSystem: SystemCalls {
 
     func unlock(_ descriptor: Int32) throws(SystemCallError) {
         try perform("flock") { state -> Result<Void, SystemCallError> in
-            if let inode = state.open[descriptor]?.inode, state.lockedBy[inode] == descriptor { state.lockedBy[inode] = nil }
+            if let inode = state.open[descriptor]?.inode, state.lockedBy[inode] == descriptor {
+                state.lockedBy[inode] = nil
+            }
             return .success(())
         }
     }
@@ -237,7 +251,9 @@ final class ModelSystem: SystemCalls {
         try perform("rename", .other("rename")) { state -> Result<Void, SystemCallError> in
             if let fault = Self.due("rename", &state) { return .failure(Self.failure("rename", fault.errorNumber)) }
             let folder = state.open[directory]?.path ?? ""
-            guard let inode = state.disk.names["\(folder)/\(path)"] else { return .failure(Self.failure("rename", ENOENT)) }
+            guard let inode = state.disk.names["\(folder)/\(path)"] else {
+                return .failure(Self.failure("rename", ENOENT))
+            }
             state.disk.change(.rename("\(folder)/\(path)", to: "\(folder)/\(target)", inode))
             return .success(())
         }

@@ -4,7 +4,8 @@ import Foundation
 /// `torture crash|bugs [--quick] [--seed N]`: runs a campaign of docs/durability.md and ends with one line of totals.
 let arguments = CommandLine.arguments.dropFirst()
 let quick = arguments.contains("--quick")
-let seed = arguments.firstIndex(of: "--seed").flatMap { arguments.dropFirst($0 - arguments.startIndex + 1).first }
+let seed =
+    arguments.firstIndex(of: "--seed").flatMap { arguments.dropFirst($0 - arguments.startIndex + 1).first }
     .flatMap { UInt64($0) } ?? 1
 
 switch arguments.first {

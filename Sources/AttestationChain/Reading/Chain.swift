@@ -126,7 +126,8 @@ public final class Chain: Sendable {
                 .outOfRange,
                 range.isEmpty
                     ? "an empty range"
-                    : "records \(range.lowerBound) to \(range.upperBound - 1) of a chain of \(state.recordCount)", path: path)
+                    : "records \(range.lowerBound) to \(range.upperBound - 1) of a chain of \(state.recordCount)",
+                path: path)
         }
         if reversed {
             for index in range.reversed() {
@@ -196,7 +197,8 @@ public final class Chain: Sendable {
             let state = snapshot.survey.state
             guard index >= 0, index < state.recordCount else {
                 return .failure(
-                    ChainError(.outOfRange, "no record \(index) in a chain of \(state.recordCount)", path: path, index: index))
+                    ChainError(
+                        .outOfRange, "no record \(index) in a chain of \(state.recordCount)", path: path, index: index))
             }
             if index == state.recordCount - 1 { return .success((state.headOffset, state.byteLength)) }
             do throws(ChainError) {

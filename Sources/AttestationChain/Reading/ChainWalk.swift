@@ -138,7 +138,8 @@ package struct ChainWalk: ~Copyable {
         if isValid { return [] }
         return [
             Finding(
-                .signature, index: pendingIndex, offset: pendingOffset, "the signature is not that of the record's signer")
+                .signature, index: pendingIndex, offset: pendingOffset,
+                "the signature is not that of the record's signer")
         ]
     }
 }

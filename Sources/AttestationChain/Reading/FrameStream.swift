@@ -94,7 +94,8 @@ package struct FrameStream: ~Copyable {
         }
         bufferedCount += try outcome.get()
         guard bufferedCount >= count else {
-            throw ChainError(.inputOutput, "the file became shorter while it was read", path: file.path, offset: nextOffset)
+            throw ChainError(
+                .inputOutput, "the file became shorter while it was read", path: file.path, offset: nextOffset)
         }
     }
 }

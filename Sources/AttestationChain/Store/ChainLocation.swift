@@ -11,7 +11,9 @@ package struct ChainLocation: Sendable {
     package static let temporaryStateName = "state.cbor.tmp"
 
     /// A torn tail kept as evidence, named so that keeping it twice is keeping it once.
-    package static func evidenceName(offset: Int, hash: String) -> String { "\(chainName).torn-\(offset)-\(hash.prefix(16))" }
+    package static func evidenceName(offset: Int, hash: String) -> String {
+        "\(chainName).torn-\(offset)-\(hash.prefix(16))"
+    }
 
     /// A state.cbor that could not be used, kept beside the new one.
     package static func unusableStateName(hash: String) -> String { "\(stateName).bad-\(hash.prefix(16))" }

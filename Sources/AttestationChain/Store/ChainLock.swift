@@ -46,10 +46,12 @@ package final class ChainLock: Sendable {
         do throws(SystemCallError) {
             named = try system.status(of: name, in: directory.descriptor)
         } catch {
-            throw ChainError(.replaced, "moved away while it was being locked; try again", path: file.path, cause: error)
+            throw ChainError(
+                .replaced, "moved away while it was being locked; try again", path: file.path, cause: error)
         }
         guard named.identity == status.identity else {
-            throw ChainError(.replaced, "replaced by another file while it was being locked; try again", path: file.path)
+            throw ChainError(
+                .replaced, "replaced by another file while it was being locked; try again", path: file.path)
         }
     }
 

@@ -80,7 +80,9 @@ package struct ChainSurvey: Sendable {
         while true {
             let step = try walk.advance()
             if let first = step.findings.first(where: { $0.severity == .error }), let offset = first.offset {
-                try stop(at: offset, step.findings, from: start, file, size: size, durable: claim?.durableLength ?? durableLength)
+                try stop(
+                    at: offset, step.findings, from: start, file, size: size,
+                    durable: claim?.durableLength ?? durableLength)
                 break
             }
             if walk.state.recordCount - 1 == claim?.headIndex { hashAtClaim = walk.state.headHash }
@@ -104,7 +106,8 @@ package struct ChainSurvey: Sendable {
         while try walk.advance().kind == .record {}
         state = walk.state
         // Bytes that were durable cannot be torn. Where the file ends before them it was cut, which is the state's to say.
-        if offset >= durable || size < durable, try Self.isTorn(file, from: offset, index: state.recordCount, to: size) {
+        if offset >= durable || size < durable, try Self.isTorn(file, from: offset, index: state.recordCount, to: size)
+        {
             tail = .torn(bytes: size - offset)
         } else {
             damage = findings

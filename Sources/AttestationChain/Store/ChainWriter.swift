@@ -28,7 +28,8 @@ public struct ChainWriter: ~Copyable {
     /// - Throws: ``ChainError``, notably `notFound`, `locked`, `lockedByThisProcess`, `damaged`, `rolledBack`,
     ///   `unauthorizedSigner`.
     public init(opening path: String, signer: SigningKey, lock: LockWait = .fail) throws(ChainError) {
-        try self.init(opening: path, signer: signer, lock: lock, system: PosixSystem(), environment: MachineEnvironment())
+        try self.init(
+            opening: path, signer: signer, lock: lock, system: PosixSystem(), environment: MachineEnvironment())
     }
 
     package init(

@@ -33,7 +33,8 @@ package struct HeadClaim: Sendable {
     ) -> Finding? {
         if recordCount > 0, actualChainID != chainID {
             return Finding(
-                .state, "state.cbor is of chain \(chainID), and this is chain \(actualChainID): one of the two was replaced")
+                .state,
+                "state.cbor is of chain \(chainID), and this is chain \(actualChainID): one of the two was replaced")
         }
         guard let hashAtHead else {
             return Finding(
@@ -43,7 +44,8 @@ package struct HeadClaim: Sendable {
         }
         if hashAtHead != headHash {
             return Finding(
-                .state, index: headIndex, "record \(headIndex) is not the one that state.cbor knew: the chain was rewritten")
+                .state, index: headIndex,
+                "record \(headIndex) is not the one that state.cbor knew: the chain was rewritten")
         }
         if let durableLength, durableLength > fileSize {
             return Finding(

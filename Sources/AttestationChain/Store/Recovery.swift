@@ -18,7 +18,8 @@ public struct Recovery: Sendable, Hashable {
 /// Brings a chain into the state that appending needs. Every step may be cut short by a crash and run again.
 enum ChainRecovery {
     /// Mends what `survey` found, under the lock. Returns what was done.
-    static func prepare(_ survey: ChainSurvey, _ file: OpenFile, in directory: OpenFile) throws(ChainError) -> Recovery {
+    static func prepare(_ survey: ChainSurvey, _ file: OpenFile, in directory: OpenFile) throws(ChainError) -> Recovery
+    {
         var recovery = Recovery()
         let end = survey.state.byteLength
         if case .torn(let bytes) = survey.tail {
@@ -68,7 +69,8 @@ enum ChainRecovery {
         while offset < end {
             let bytes = try file.read(offset..<min(end, offset + FrameStream.chunkSize))
             guard !bytes.isEmpty else {
-                throw ChainError(.inputOutput, "the file became shorter under the lock", path: file.path, offset: offset)
+                throw ChainError(
+                    .inputOutput, "the file became shorter under the lock", path: file.path, offset: offset)
             }
             do throws(SystemCallError) {
                 try file.write(bytes.span, at: offset)

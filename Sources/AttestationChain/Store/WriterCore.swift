@@ -175,10 +175,12 @@ final class WriterCore {
         let lock = try ChainLock(directory, .readWrite, wait: wait)
         let size = try lock.file.status().size
         guard size >= state.byteLength,
-            try RecordFile.record(in: lock.file, at: state.headOffset, end: state.byteLength)?.recordHash == state.headHash
+            try RecordFile.record(in: lock.file, at: state.headOffset, end: state.byteLength)?.recordHash
+                == state.headHash
         else {
             throw ChainError(
-                .rolledBack, "the chain no longer holds the record that this writer knew as its head", path: lock.file.path,
+                .rolledBack, "the chain no longer holds the record that this writer knew as its head",
+                path: lock.file.path,
                 offset: state.headOffset, index: state.recordCount - 1)
         }
         let survey = try ChainSurvey(
@@ -204,14 +206,16 @@ final class WriterCore {
         }
         guard lock.isOwnedByThisProcess else {
             throw ChainError(
-                .writerUnusable, "this process is a fork of the one that locked the chain; open it anew", path: directory.path)
+                .writerUnusable, "this process is a fork of the one that locked the chain; open it anew",
+                path: directory.path)
         }
         return lock.file
     }
 
     private func poison(_ message: String, cause: SystemCallError? = nil) -> ChainError {
         unusable = "the writer stopped: \(message); open the chain again"
-        return ChainError(.unknownOutcome, "\(message); open the chain again to see", path: lock?.file.path, cause: cause)
+        return ChainError(
+            .unknownOutcome, "\(message); open the chain again to see", path: lock?.file.path, cause: cause)
     }
 
     private func with(_ committed: [AppendedRecord], _ error: ChainError) -> ChainError {
@@ -231,7 +235,8 @@ final class WriterCore {
         mutating func add(_ frame: [UInt8], _ next: ChainState, time: Int64, contentHash: Hash256) {
             records.append(
                 AppendedRecord(
-                    index: state.recordCount, recordHash: next.headHash, contentHash: contentHash, offset: next.headOffset,
+                    index: state.recordCount, recordHash: next.headHash, contentHash: contentHash,
+                    offset: next.headOffset,
                     size: frame.count, claimedTimestamp: time))
             bytes += frame
             state = next
@@ -257,7 +262,8 @@ final class WriterCore {
     }
 
     /// Puts a group on disk. The commit point is fdatasync returning 0.
-    private func commit(_ group: inout Group, to file: OpenFile, _ committed: inout [AppendedRecord]) throws(ChainError) {
+    private func commit(_ group: inout Group, to file: OpenFile, _ committed: inout [AppendedRecord]) throws(ChainError)
+    {
         guard !group.bytes.isEmpty else { return }
         let start = state.byteLength
         do throws(SystemCallError) {
@@ -326,7 +332,8 @@ final class WriterCore {
             guard error.code == .notFound, let status = try? system.status(of: path, in: nil) else { throw error }
             // ENOTDIR: there is something, and it is not a directory.
             throw ChainError(
-                .notAChainFile, status.kind == .regular ? "a bare chain file can only be read; give its directory" : "not a directory",
+                .notAChainFile,
+                status.kind == .regular ? "a bare chain file can only be read; give its directory" : "not a directory",
                 path: path)
         }
     }

@@ -22,7 +22,9 @@ package final class OpenFile: Sendable {
     deinit { system.close(descriptor) }
 
     package func status() throws(ChainError) -> FileStatus {
-        do throws(SystemCallError) { return try system.status(descriptor) } catch { throw ChainError(error, path: path) }
+        do throws(SystemCallError) { return try system.status(descriptor) } catch {
+            throw ChainError(error, path: path)
+        }
     }
 
     /// Reads until `buffer` is full or the file ends. Returns the number of bytes read.

@@ -4,10 +4,12 @@
 /// retries beyond EINTR are their callers' business. Descriptors are plain numbers here; ``OpenFile`` owns them.
 package protocol SystemCalls: Sendable {
     /// openat(2) with `O_CLOEXEC | O_NONBLOCK`; the latter so that a FIFO in a file's place cannot block.
-    func open(_ path: String, in directory: Int32?, _ mode: OpenMode, permissions: UInt16) throws(SystemCallError) -> Int32
+    func open(_ path: String, in directory: Int32?, _ mode: OpenMode, permissions: UInt16) throws(SystemCallError)
+        -> Int32
     func close(_ descriptor: Int32)
     /// pread(2): fewer bytes than asked for near the end of the file, 0 at its end.
-    func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemCallError) -> Int
+    func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SystemCallError)
+        -> Int
     /// pwrite(2): may write fewer bytes than given.
     func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer, at offset: Int) throws(SystemCallError) -> Int
     /// fdatasync(2): file content and size are on disk when it returns. On macOS `F_FULLFSYNC`.

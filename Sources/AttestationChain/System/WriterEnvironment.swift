@@ -56,7 +56,9 @@ package struct MachineEnvironment: WriterEnvironment {
     /// Nil where the file is missing, as everywhere but on Linux.
     private static func firstLine(of path: String) -> String? {
         let system = PosixSystem()
-        guard let file = try? OpenFile(path, .read, system: system), let bytes = try? file.read(0..<128) else { return nil }
+        guard let file = try? OpenFile(path, .read, system: system), let bytes = try? file.read(0..<128) else {
+            return nil
+        }
         let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
         return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
     }

@@ -46,7 +46,9 @@ public struct Verifier: Sendable {
         }
         if case .unreadable(let reason) = checkpoint { run.addStateWarning(reason) }
         // Having read the chain, every word of the state can be checked.
-        if let claim = checkpoint.claim, run.bearsOut(claim), let actual = run.stateAtClaim, !claim.isBorneOut(by: actual) {
+        if let claim = checkpoint.claim, run.bearsOut(claim), let actual = run.stateAtClaim,
+            !claim.isBorneOut(by: actual)
+        {
             run.addStateWarning("it is right about its head, and wrong about something else")
         }
         return run.conclude()
@@ -143,7 +145,8 @@ private struct Run {
         add(
             Finding(
                 .torn, severity: .warning, index: prefix.count, offset: prefix.byteLength,
-                "\(size - prefix.byteLength) bytes behind the last record are the start of one that was never finished"))
+                "\(size - prefix.byteLength) bytes behind the last record are the start of one that was never finished")
+        )
         return true
     }
 
@@ -163,7 +166,8 @@ private struct Run {
     private mutating func classify(_ finding: Finding) {
         guard finding.severity == .error else { return }
         switch finding.rule {
-        case .signer, .genesisKey, .genesis, .rotationKey, .rotationReuse, .rotationContent, .rotationProof, .rotationLimit:
+        case .signer, .genesisKey, .genesis, .rotationKey, .rotationReuse, .rotationContent, .rotationProof,
+            .rotationLimit:
             verdict.isAuthorized = false
             verdict.outcome = .invalid
         case .frame, .encoding, .record, .version, .index, .link, .content, .signature:
@@ -200,7 +204,9 @@ private struct Run {
         }
         verdict.signers = signers()
         judgeState()
-        if verdict.fileSize == 0, verdict.outcome == .valid { add(Finding(.empty, index: 0, offset: 0, "the file is empty: there is no chain in it")) }
+        if verdict.fileSize == 0, verdict.outcome == .valid {
+            add(Finding(.empty, index: 0, offset: 0, "the file is empty: there is no chain in it"))
+        }
         for expectation in verifier.expectations { judge(expectation) }
         if verdict.outcome == .valid, verdict.tailStatus == .torn { verdict.outcome = .torn }
         if verdict.outcome == .valid, verdict.tailStatus == .truncated { verdict.outcome = .rollback }
@@ -217,7 +223,8 @@ private struct Run {
             let next = position + 1 < state.signers.count ? state.signers[position + 1].firstIndex : prefix.count
             let last = min(next, prefix.count) - 1
             signers.append(
-                Verdict.Signer(key: epoch.key, firstIndex: epoch.firstIndex, lastIndex: last >= epoch.firstIndex ? last : nil))
+                Verdict.Signer(
+                    key: epoch.key, firstIndex: epoch.firstIndex, lastIndex: last >= epoch.firstIndex ? last : nil))
         }
         return signers
     }
@@ -252,7 +259,8 @@ private struct Run {
             } else {
                 add(
                     Finding(
-                        .identity, "the first record's signer is \(first.key.fingerprint), not the expected \(expected)"))
+                        .identity, "the first record's signer is \(first.key.fingerprint), not the expected \(expected)"
+                    ))
             }
         case .head(let index, let expected):
             if let hash = hash(at: index) {
@@ -261,14 +269,16 @@ private struct Run {
                 } else {
                     add(
                         Finding(
-                            .expectedHead, index: index, "record \(index) hashes to \(hash), not to the expected \(expected)"))
+                            .expectedHead, index: index,
+                            "record \(index) hashes to \(hash), not to the expected \(expected)"))
                 }
             } else if !failed || verdict.tailStatus != .clean {
                 verdict.tailStatus = .truncated
                 add(
                     Finding(
                         .expectedHead,
-                        "the chain has \(prefix.count) records that hold, and record \(index) was expected: its end is missing"))
+                        "the chain has \(prefix.count) records that hold, and record \(index) was expected: its end is missing"
+                    ))
             }
         }
     }
