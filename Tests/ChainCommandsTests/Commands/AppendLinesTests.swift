@@ -79,7 +79,7 @@ import Testing
         let metadata = try workspace.must("show", "evidence", "HEAD", "--json").json()["metadata"] as? [String: [[Any]]]
         let pairs = try #require(metadata?["$map"])
         let keys = pairs.map { Array(($0.first as? String ?? "").utf8) }
-        #expect(Set(keys) == [Array("e\u{301}".utf8), Array("\u{e9}".utf8)])
+        #expect(Set(keys) == [Array("content".utf8), Array("e\u{301}".utf8), Array("\u{e9}".utf8)])
     }
 
     @Test func metadataContentMustMatch() throws {
