@@ -50,6 +50,6 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
         var place = ""
         if let index { place += " record \(index)" }
         if let offset { place += " offset \(offset)" }
-        return "\(rule.rawValue):\(place): \(message)"
+        return "\(rule.rawValue)\(place.isEmpty ? "" : ",")\(place): \(message)"
     }
 }

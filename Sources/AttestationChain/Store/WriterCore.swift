@@ -53,7 +53,7 @@ final class WriterCore {
         }
         try self.init(path, .readWriteCreating, wait: .fail, expecting: nil, system: system, environment: environment)
         guard state.recordCount == 0 else {
-            throw ChainError(.alreadyExists, "a chain of \(state.recordCount) records is here already", path: path)
+            throw ChainError(.alreadyExists, "a chain is here already (records: \(state.recordCount))", path: path)
         }
         let content: [UInt8]
         do throws(RecordError) {
