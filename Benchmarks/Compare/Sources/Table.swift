@@ -35,11 +35,13 @@ struct Table {
     mutating func add(_ memory: [MemoryUse]) { self.memory += memory }
 
     private static let header = ["work", "beside", "ratio", "spread", "project (indication)", "limit (indication)"]
-    private static let memoryHeader = ["work, in a process of its own", "peak resident memory"]
+    private static let memoryHeader = ["work, in a process of its own", "resident before", "peak resident"]
 
     private var memoryRows: [[String]] {
-        memory.map { [$0.work, String(format: "%.1f MiB", Double($0.peakBytes) / 1_048_576)] }
+        memory.map { [$0.work, Self.mebibytes($0.startBytes), Self.mebibytes($0.peakBytes)] }
     }
+
+    private static func mebibytes(_ bytes: Int) -> String { String(format: "%.1f MiB", Double(bytes) / 1_048_576) }
 
     private var preamble: String {
         "\(machine); \(rounds) rounds; ratio = project's rate / limit's rate in the same round: median, least – greatest."
