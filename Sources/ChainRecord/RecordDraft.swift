@@ -29,7 +29,8 @@ public struct RecordDraft: Sendable {
 package struct UnsignedRecord: Sendable {
     /// The signed bytes: the map of 10 pairs, beginning with `AA`.
     package let signedBytes: [UInt8]
-    package let recordHash: Hash256
+    /// Computed on each use: the writer takes the hash that admitting the finished record computes anyway. O(bytes).
+    package var recordHash: Hash256 { SHA256.hash(signedBytes) }
 
     /// Encodes a record. O(bytes).
     ///
@@ -75,7 +76,6 @@ package struct UnsignedRecord: Sendable {
                 .tooLarge, "the record would have \(size) bytes; at most \(ChainFormat.maximumRecordSize) are allowed")
         }
         signedBytes = encoder.bytes
-        recordHash = SHA256.hash(signedBytes)
     }
 
     /// The record's frame: length, then the record with `signature` (64 bytes) as its pair 10.

@@ -24,7 +24,8 @@ package struct CBOREncoder {
         if value < 0 { negative(UInt64(bitPattern: -1 - value)) } else { unsigned(UInt64(value)) }
     }
 
-    package mutating func bytes(_ content: some Collection<UInt8>) {
+    // An array, not any collection: generic code is not specialized for callers in other modules.
+    package mutating func bytes(_ content: [UInt8]) {
         unsafe head { unsafe cbor_encode_bytestring_start(content.count, $0, $1) }
         bytes.append(contentsOf: content)
     }
@@ -68,7 +69,7 @@ package struct CBOREncoder {
     }
 
     /// Appends bytes that are already encoded.
-    package mutating func encoded(_ item: some Collection<UInt8>) {
+    package mutating func encoded(_ item: [UInt8]) {
         bytes.append(contentsOf: item)
     }
 
@@ -135,7 +136,7 @@ package struct CBOREncoder {
             guard let base = buffer.baseAddress else { preconditionFailure("an allocation of 9 bytes has an address") }
             let written = unsafe encode(base, room)
             precondition(written > 0, "libcbor writes any head into 9 bytes")
-            unsafe bytes.append(contentsOf: buffer[..<written])
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[..<written]))
         }
     }
 }
