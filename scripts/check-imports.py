@@ -21,12 +21,12 @@ IMPORT = re.compile(
 def imports(directory):
     """Every import below a directory: the file, the line and the module."""
     for path in sorted(directory.rglob("*.swift")):
-        # A program in another language, inside a string, has imports of its own.
-        in_string = False
+        is_string = False
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not in_string and (match := IMPORT.match(line)):
+            # Inside a long string literal stands somebody else's language.
+            is_string ^= line.count('"""') % 2 == 1
+            if not is_string and (match := IMPORT.match(line)):
                 yield path.relative_to(ROOT), number, match[1]
-            in_string ^= line.count('"""') % 2 == 1
 
 
 def main():

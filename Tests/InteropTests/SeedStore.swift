@@ -62,8 +62,8 @@ final class SeedStore {
     }
 
     /// Takes chain.bin's lock, unless somebody has it.
-    func lock() throws -> Bool {
-        try flag("locked", ask("lock", ["path": "\(path)/chain.bin"]))
+    func lock(shared: Bool = false) throws -> Bool {
+        try flag("locked", ask("lock", ["path": "\(path)/chain.bin", "shared": shared]))
     }
 
     func unlock() throws { _ = try ask("unlock", ["path": "\(path)/chain.bin"]) }

@@ -130,10 +130,12 @@ struct SeedStoreTests {
         #expect(try seed.lock())
     }
 
-    @Test func itsLockKeepsUsOut() throws {
+    /// A shared lock, which nobody here takes, shows that ours is exclusive.
+    @Test(arguments: [false, true])
+    func itsLockKeepsUsOut(_ shared: Bool) throws {
         let key = SharedKey("a")
         try seed.append(key, "first")
-        #expect(try seed.lock())
+        #expect(try seed.lock(shared: shared))
         let before = try folder.contents()
         let error = try #require(throws: ChainError.self) { _ = try ChainWriter(opening: path, signer: key.signing) }
         #expect(error.code == .locked)

@@ -98,11 +98,11 @@ def count(store):
     return {"count": stores[store].state().record_count}
 
 
-def lock(path):
-    """Takes the lock as the store does, without waiting for it."""
+def lock(path, shared=False):
+    """Takes the lock as the store does, or a shared one, without waiting for it."""
     file = open(path, "ab")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
         return {"locked": False}
