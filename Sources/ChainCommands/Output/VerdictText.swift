@@ -12,7 +12,7 @@ enum VerdictText {
         try console.line(verdict.outcome.rawValue.uppercased(), colour: colour)
         try console.line(
             "records     \(TerminalText.grouped(verdict.recordCount)) hold; the file has"
-                + " \(TerminalText.count(verdict.byteCount, "byte"))")
+                + " \(TerminalText.count(verdict.fileSize, "byte"))")
         if let chainID = verdict.chainID { try console.line("chain id    \(chainID)") }
         if let index = verdict.headIndex, let hash = verdict.headHash {
             try console.line("head        \(index) \(hash)")
