@@ -36,17 +36,18 @@ struct CrashCampaign {
     private var seen: Set<Int> = []
     private(set) var totals = Totals()
 
-    /// For planted bugs: one violation is enough.
-    private let stopsAtFirstViolation: Bool
+    /// The planted bug, if one is: then one violation is enough, and a scenario that shows none soon will show none.
+    private let sabotage: Sabotage.Kind?
+    private static let statesForABug = 4000
 
-    init(quick: Bool, seed: UInt64, stopsAtFirstViolation: Bool = false) {
+    init(quick: Bool, seed: UInt64, sabotage: Sabotage.Kind? = nil) {
         self.quick = quick
-        self.stopsAtFirstViolation = stopsAtFirstViolation
+        self.sabotage = sabotage
         generator = SplitMix64(seed: seed)
     }
 
-    /// Runs one scenario. Stops at the first violation when a bug was planted: one is enough.
-    mutating func run(_ scenario: Scenario, sabotage: Sabotage.Kind? = nil) {
+    /// Runs one scenario.
+    mutating func run(_ scenario: Scenario) {
         let disk: ModelDisk
         var promise = Promise(acknowledged: [:], attempted: [:], tail: nil)
         do {
@@ -141,7 +142,7 @@ struct CrashCampaign {
 
     /// Opens what a crash has left, and holds the store to its promise.
     private mutating func examine(_ disk: ModelDisk, _ promise: Promise, _ place: String, depth: Int) {
-        if stopsAtFirstViolation, !totals.violations.isEmpty { return }
+        if sabotage != nil, !totals.violations.isEmpty || totals.states >= Self.statesForABug { return }
         totals.states += 1
         var hasher = Hasher()
         for (path, inode) in disk.names.sorted(by: { $0.key < $1.key }) {
@@ -185,7 +186,7 @@ struct CrashCampaign {
         try compare(reader, promise)
         guard reader.count > 0 else { return try beginAnew(disk) }
 
-        let system = ModelSystem(disk, recording: depth < 1)
+        let system = ModelSystem(disk, recording: depth < 1, sabotage: sabotage.map { Sabotage($0) })
         guard let key = Actor.keys.first(where: { $0.publicKey == reader.signers.last?.key }) else {
             throw Violation(text: "nobody may sign")
         }
