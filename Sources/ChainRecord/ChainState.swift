@@ -163,8 +163,10 @@ package struct ChainState: Sendable {
     private func judgeRotation(
         _ layout: RecordLayout, _ bytes: Span<UInt8>, currentKey: PublicKey, _ report: inout Report
     ) -> PublicKey? {
-        let metadata = layout.metadataValue(in: bytes)
-        guard let text = metadata[MetadataKey.newPublicKey]?.textValue, let newKey = PublicKey(text) else {
+        let named = layout.metadataItem(MetadataKey.newPublicKeyUTF8, in: bytes)
+        guard let named, named.kind == .text, named.content.count == 2 * Ed25519.publicKeySize,
+            let newKey = PublicKey(CBORCursor.string(named.content, of: bytes))
+        else {
             report.error(.rotationKey, "new_pubkey is not 64 lower-case hexadecimal digits")
             return nil
         }
@@ -180,10 +182,11 @@ package struct ChainState: Sendable {
         if signers.count > ChainFormat.maximumRotationCount {
             report.error(.rotationLimit, "a chain has at most \(ChainFormat.maximumRotationCount) rotations")
         }
-        if let proof = metadata[MetadataKey.newKeyProof] {
+        if let proof = layout.metadataItem(MetadataKey.newKeyProofUTF8, in: bytes) {
             let message = KeyRotation.proofMessage(
                 previousHash: layout.previousHash(in: bytes), oldKey: currentKey, newKey: newKey)
-            let holds = proof.bytesValue.map { newKey.isValidSignature($0, for: message) } ?? false
+            let holds =
+                proof.kind == .bytes && newKey.isValidSignature(bytes.extracting(proof.content), for: message.span)
             if !holds { report.error(.rotationProof, "new_key_proof is not the new key's signature") }
         } else if requiresRotationProof {
             report.error(.rotationProof, "new_key_proof is missing, and this chain requires it")

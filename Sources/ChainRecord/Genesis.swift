@@ -17,27 +17,48 @@ public struct Genesis: Sendable, Hashable {
         requiresRotationProof = true
     }
 
+    /// Reads the content of a genesis record in place: keys that are not known may hold anything.
     package init(decoding content: Span<UInt8>) throws(RecordError) {
-        let value: CBORValue
+        var name: String?
+        var requiresRotationProof = false
         do throws(CBORError) {
-            value = try CBORValue.decode(content)
+            // The rules of encoding first, all of them.
+            var cursor = CBORCursor()
+            try cursor.skip(in: content)
+            guard cursor.offset == content.count else { throw CBORError(.trailingBytes, at: cursor.offset) }
+            cursor = CBORCursor()
+            let map = try cursor.next(in: content)
+            guard map.kind == .map else { throw Self.malformed }
+            for _ in 0..<map.value {
+                let key = try cursor.next(in: content)
+                guard key.kind == .text else { throw Self.malformed }
+                let value = try cursor.next(in: content)
+                try cursor.skipContent(of: value, in: content, depth: 1)
+                if key.isText(Self.nameKeyUTF8, in: content) {
+                    guard value.kind == .text else { throw Self.malformed }
+                    name = CBORCursor.string(value.content, of: content)
+                } else if key.isText(Self.rotationProofKeyUTF8, in: content) {
+                    guard value.isText(Self.requiredUTF8, in: content) else { throw Self.malformed }
+                    requiresRotationProof = true
+                }
+            }
         } catch {
-            throw RecordError(.record, "the content of the genesis record: \(error)")
+            throw RecordError(
+                .record,
+                error == Self.malformed
+                    ? "the genesis record's content is not a map of text keys, 'name' text and 'rotation_proof'"
+                        + " '\(Self.required)'"
+                    : "the content of the genesis record: \(error)")
         }
-        guard case .map(let pairs) = value, pairs.allSatisfy({ $0.key.textValue != nil }) else {
-            throw RecordError(.record, "the content of the genesis record is not a map with text keys")
-        }
-        switch value[Self.nameKey] {
-        case nil: name = nil
-        case .text(let text): name = text
-        default: throw RecordError(.record, "the name in the genesis record is not text")
-        }
-        switch value[Self.rotationProofKey] {
-        case nil: requiresRotationProof = false
-        case .text(let text) where text.utf8.elementsEqual(Self.required.utf8): requiresRotationProof = true
-        default: throw RecordError(.record, "rotation_proof in the genesis record is not '\(Self.required)'")
-        }
+        self.name = name
+        self.requiresRotationProof = requiresRotationProof
     }
+
+    /// Sound CBOR that is not a genesis record's content.
+    private static let malformed = CBORError(.unsupportedKey, at: -1)
+    private static let nameKeyUTF8 = Array(nameKey.utf8)
+    private static let rotationProofKeyUTF8 = Array(rotationProofKey.utf8)
+    private static let requiredUTF8 = Array(required.utf8)
 
     /// The content's deterministic encoding.
     package func encoded() throws(RecordError) -> [UInt8] {

@@ -71,9 +71,33 @@ extension RecordLayout {
 
     /// Entropy witness 4: the first record of the write that this one was part of.
     func writeStart(in bytes: Span<UInt8>) -> Int? {
-        guard case .map(let pairs) = Self.value(entropyWitnesses, in: bytes) else { return nil }
-        for case (.unsigned(EntropyWitnesses.writeStartKey), .unsigned(let start)) in pairs {
-            return Int(exactly: start)
+        var cursor = CBORCursor(at: entropyWitnesses.lowerBound)
+        let item = Self.value(of: [], orUnsigned: EntropyWitnesses.writeStartKey, &cursor, in: bytes)
+        guard let item, item.kind == .unsigned else { return nil }
+        return Int(exactly: item.value)
+    }
+
+    /// The head of the value under a text key of the metadata, in place: a record may hold a million items, and judging
+    /// it must not build a tree of them.
+    func metadataItem(_ name: [UInt8], in bytes: Span<UInt8>) -> CBORItem? {
+        var cursor = CBORCursor(at: metadata.lowerBound)
+        return Self.value(of: name, orUnsigned: nil, &cursor, in: bytes)
+    }
+
+    /// Walks a map that parsing has found to be sound, up to the value under a text key or an unsigned one.
+    private static func value(
+        of text: [UInt8], orUnsigned number: UInt64?, _ cursor: inout CBORCursor, in bytes: Span<UInt8>
+    ) -> CBORItem? {
+        do throws(CBORError) {
+            let map = try cursor.next(in: bytes)
+            for _ in 0..<map.value {
+                let key = try cursor.next(in: bytes)
+                let value = try cursor.next(in: bytes)
+                if key.kind == .unsigned ? key.value == number : key.isText(text, in: bytes) { return value }
+                try cursor.skipContent(of: value, in: bytes, depth: 0)
+            }
+        } catch {
+            preconditionFailure("a parsed record's maps can be walked: \(error)")
         }
         return nil
     }

@@ -174,7 +174,7 @@ private struct FieldReader {
                 try order.accept(key, in: bytes)
                 guard key.kind == .text else { throw CBORError(.unsupportedKey, at: -1) }
                 let value = try cursor.next(in: bytes)
-                if value.kind == .bytes, Self.isContentKey(key, in: bytes) { content = value.content }
+                if value.kind == .bytes, key.isText(MetadataKey.contentUTF8, in: bytes) { content = value.content }
                 try cursor.skipContent(of: value, in: bytes, depth: 2)
             }
         } catch {
@@ -184,15 +184,6 @@ private struct FieldReader {
         }
         return (map.start..<cursor.offset, content)
     }
-
-    private static func isContentKey(_ key: CBORItem, in bytes: Span<UInt8>) -> Bool {
-        let name = key.content
-        guard name.count == MetadataKey.contentUTF8.count else { return false }
-        for index in 0..<name.count where bytes[name.lowerBound + index] != MetadataKey.contentUTF8[index] {
-            return false
-        }
-        return true
-    }
 }
 
 /// Metadata keys with a meaning in format version 1.
@@ -201,5 +192,7 @@ package enum MetadataKey {
     package static let content = "content"
     static let contentUTF8 = Array(content.utf8)
     package static let newPublicKey = "new_pubkey"
+    static let newPublicKeyUTF8 = Array(newPublicKey.utf8)
     package static let newKeyProof = "new_key_proof"
+    static let newKeyProofUTF8 = Array(newKeyProof.utf8)
 }

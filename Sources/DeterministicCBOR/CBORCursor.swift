@@ -18,6 +18,13 @@ package struct CBORItem {
 
     /// Where the content of a string stands.
     package var content: Range<Int> { (end - Int(value))..<end }
+
+    /// Whether this is exactly a text, compared byte by byte.
+    package func isText(_ text: [UInt8], in bytes: Span<UInt8>) -> Bool {
+        guard kind == .text, content.count == text.count else { return false }
+        for index in text.indices where bytes[content.lowerBound + index] != text[index] { return false }
+        return true
+    }
 }
 
 /// Walks deterministic CBOR in place, allocating nothing. Every rule of the encoding is checked here and nowhere else.

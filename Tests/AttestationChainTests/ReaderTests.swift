@@ -19,6 +19,16 @@ import Testing
         #expect(try reader.head()?.index == 9)
     }
 
+    /// The index keeps its offsets in chunks of 4,095.
+    @Test func recordsAroundTheBordersOfTheIndex() throws {
+        let chain = try TestChain(records: 8200)
+        let reader = try chain.reader()
+        for index in [4096, 4094, 4095, 0, 8189, 8190, 8191, 8200, 1] {
+            #expect(try reader.record(at: index).index == index)
+        }
+        #expect(try reader.records(in: 4090..<4100).map(\.index) == Array(4090..<4100))
+    }
+
     @Test(arguments: [3..<3, 0..<11, 10..<11, -1..<2] as [Range<Int>])
     func rangesOutsideAreErrors(_ range: Range<Int>) throws {
         let chain = try TestChain(records: 9)

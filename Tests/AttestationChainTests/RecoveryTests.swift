@@ -129,6 +129,19 @@ import Testing
         #expect(try chain.folder.bytes("chain/\(kept)") == garbage)
     }
 
+    @Test func aStateOfAMillionItemsIsNotReadIntoMemory() throws {
+        let chain = try TestChain(records: 1)
+        // An array of 2^20 small integers, well-formed and within the size.
+        let bomb = [0x9A, 0x00, 0x10, 0x00, 0x00] + [UInt8](repeating: 0, count: 1 << 20)
+        try chain.folder.write(bomb, to: "chain/state.cbor")
+        #expect(try chain.reader().stateStatus == .unusable("more items than a state has"))
+        try chain.folder.write([UInt8](repeating: 0, count: 4 << 20 + 1), to: "chain/state.cbor")
+        guard case .unusable = try chain.reader().stateStatus else {
+            Issue.record("a state of more than 4 MiB was read")
+            return
+        }
+    }
+
     @Test func everyBitOfTheStateIsNoticedOrHarmless() throws {
         let chain = try TestChain(records: 3)
         let good = try chain.state()

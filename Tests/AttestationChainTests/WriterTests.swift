@@ -167,6 +167,8 @@ import Testing
 
     @Test func aChainIsNeverBegunTwice() throws {
         let chain = try TestChain(records: 1)
+        // Not even what a crash has left is touched.
+        try chain.replaceBytes(try chain.bytes() + [0, 0])
         let before = try chain.folder.contents()
         let error = #expect(throws: ChainError.self) { _ = try ChainWriter(creating: chain.path, signer: chain.key) }
         #expect(error?.code == .alreadyExists)
@@ -202,6 +204,18 @@ import Testing
         }
         #expect(bytes == (try chain.bytes()).count)
         try writer.append(TestChain.draft(5001))
+    }
+
+    @Test func aFileThatOthersWriteToWithoutTheLockIsLeftAlone() throws {
+        let chain = try TestChain()
+        var writer = try chain.writer()
+        try chain.replaceBytes(try chain.bytes() + [0])
+        let before = try chain.folder.contents()
+        for _ in 0..<2 {
+            let error = #expect(throws: ChainError.self) { try writer.append(TestChain.draft(1)) }
+            #expect(error?.code == .writerUnusable)
+        }
+        #expect(try chain.folder.contents() == before)
     }
 
     @Test func aForkMustNotWrite() throws {

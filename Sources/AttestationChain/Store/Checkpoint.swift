@@ -65,7 +65,9 @@ package enum Checkpoint: Sendable {
     /// A state to go on from, once its head is found where it says.
     case complete(HeadClaim, ChainState)
 
-    package static let maximumSize = 16 << 20
+    package static let maximumSize = 4 << 20
+    /// CBOR items in the state of a chain with 65,536 keys, and some to spare: a tree of more is not built.
+    private static let maximumItemCount = 200_000
 
     private enum Key {
         static let chainID = "chain_id"
@@ -107,6 +109,14 @@ package enum Checkpoint: Sendable {
     package static func decode(_ bytes: [UInt8]) -> Checkpoint {
         let map: CBORValue
         do throws(CBORError) {
+            // Items stand one behind the other however they are nested.
+            var cursor = CBORCursor()
+            var count = 0
+            while cursor.offset < bytes.count {
+                _ = try cursor.next(in: bytes.span)
+                count += 1
+                guard count <= maximumItemCount else { return .unreadable("more items than a state has") }
+            }
             map = try CBORValue(decoding: bytes)
         } catch {
             return .unreadable("\(error)")

@@ -52,9 +52,6 @@ final class WriterCore {
             if error.meaning != .exists { throw ChainError(error, path: path) }
         }
         try self.init(path, .readWriteCreating, wait: .fail, expecting: nil, system: system, environment: environment)
-        guard state.recordCount == 0 else {
-            throw ChainError(.alreadyExists, "a chain is here already (records: \(state.recordCount))", path: path)
-        }
         let content: [UInt8]
         do throws(RecordError) {
             content = try Genesis(name: name).encoded()
@@ -83,7 +80,11 @@ final class WriterCore {
         if survey.state.recordCount == 0, mode == .readWrite {
             throw ChainError(.empty, "the chain holds no record yet; 'init' begins one", path: lock.file.path)
         }
-        // Before anything is mended: a stranger's key changes no byte.
+        // Before anything is mended: whoever has no business here changes no byte.
+        if survey.state.recordCount > 0, mode == .readWriteCreating {
+            throw ChainError(
+                .alreadyExists, "a chain is here already (records: \(survey.state.recordCount))", path: path)
+        }
         if let signer, survey.state.authorizedSigner != signer {
             throw ChainError(
                 .unauthorizedSigner,
@@ -101,7 +102,10 @@ final class WriterCore {
     }
 
     deinit {
-        if lock != nil, unusable == nil, checkpointedLength < state.byteLength { writeCheckpoint() }
+        // Not in a fork, which does not own the lock.
+        if lock?.isOwnedByThisProcess == true, unusable == nil, checkpointedLength < state.byteLength {
+            writeCheckpoint()
+        }
     }
 
     /// Appends drafts signed by `signer`, in as few fsyncs as their size allows.
@@ -114,7 +118,9 @@ final class WriterCore {
         let file = try usableFile()
         let status = try file.status()
         guard status.size == state.byteLength else {
-            throw poison("chain.bin changed its size under the lock: something that does not lock has written to it")
+            let message = "chain.bin changed its size under the lock: something that does not lock has written to it"
+            unusable = message
+            throw ChainError(.writerUnusable, "\(message); nothing was appended", path: file.path, offset: status.size)
         }
         var committed: [AppendedRecord] = []
         var group = Group(state: state)
