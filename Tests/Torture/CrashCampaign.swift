@@ -39,10 +39,13 @@ struct CrashCampaign {
     /// The planted bug, if one is: then one violation is enough, and a scenario that shows none soon will show none.
     private let sabotage: Sabotage.Kind?
     private static let statesForABug = 4000
+    /// Whether crashes during recovery are tried as well.
+    private let crashesInRecovery: Bool
 
-    init(quick: Bool, seed: UInt64, sabotage: Sabotage.Kind? = nil) {
+    init(quick: Bool, seed: UInt64, sabotage: Sabotage.Kind? = nil, crashesInRecovery: Bool = true) {
         self.quick = quick
         self.sabotage = sabotage
+        self.crashesInRecovery = crashesInRecovery
         generator = SplitMix64(seed: seed)
     }
 
@@ -222,7 +225,7 @@ struct CrashCampaign {
         guard again.moments.isEmpty else { throw Violation(text: "a second recovery changed something") }
 
         // And a crash inside all of this.
-        guard depth < 1 else { return }
+        guard depth < 1, crashesInRecovery else { return }
         Self.addAttempts(system.moments[...], to: &next)
         let moments = system.moments
         for position in 0...moments.count {

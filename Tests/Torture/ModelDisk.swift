@@ -12,7 +12,18 @@ struct ModelDisk: Sendable {
         var durable: [UInt8] = []
         /// Blocks of the cache that may or may not be on disk.
         var dirty: Set<Int> = []
-        var links = 1
+
+        /// What is on disk when the size and some of the dirty blocks are.
+        func content(size: Int, keepsBlock: (Int) -> Bool) -> [UInt8] {
+            var content = Array(durable.prefix(size))
+            if content.count < size { content += [UInt8](repeating: 0, count: size - content.count) }
+            for block in dirty where keepsBlock(block) {
+                let start = block * ModelDisk.blockSize
+                let end = min(start + ModelDisk.blockSize, size, cache.count)
+                if start < end { content.replaceSubrange(start..<end, with: cache[start..<end]) }
+            }
+            return content
+        }
     }
 
     enum NameChange: Sendable {
@@ -79,10 +90,10 @@ struct ModelDisk: Sendable {
         inodes[inode] = file
     }
 
-    /// fsync of a file.
+    /// fsync of a file: the dirty blocks, and the size. What the cache holds besides stays in the cache.
     mutating func synchronize(_ inode: Int) {
         guard let file = inodes[inode] else { return }
-        inodes[inode]?.durable = file.cache
+        inodes[inode]?.durable = file.content(size: file.cache.count) { _ in true }
         inodes[inode]?.dirty = []
     }
 
@@ -118,13 +129,7 @@ struct ModelDisk: Sendable {
                 continue
             }
             let size = keepsSize(number) ? file.cache.count : file.durable.count
-            var content = Array(file.durable.prefix(size))
-            if content.count < size { content += [UInt8](repeating: 0, count: size - content.count) }
-            for block in file.dirty where keepsBlock(number, block) {
-                let start = block * Self.blockSize
-                let end = min(start + Self.blockSize, size, file.cache.count)
-                if start < end { content.replaceSubrange(start..<end, with: file.cache[start..<end]) }
-            }
+            let content = file.content(size: size) { keepsBlock(number, $0) }
             after.inodes[number]?.cache = content
             after.inodes[number]?.durable = content
             after.inodes[number]?.dirty = []

@@ -229,7 +229,6 @@ final class ModelSystem: SystemCalls {
     }
 
     func tryLock(_ descriptor: Int32) throws(SystemCallError) -> Bool {
-        if sabotage?.kind == .noLock { return true }
         return try perform("flock") { state in
             guard let inode = state.open[descriptor]?.inode else { return .failure(Self.failure("flock", EBADF)) }
             if let owner = state.lockedBy[inode], owner != descriptor { return .success(false) }

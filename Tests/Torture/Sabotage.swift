@@ -15,7 +15,6 @@ final class Sabotage: Sendable {
         case evidenceAfterTruncate = "cut first, keep the evidence after"
         case skipDirectorySync = "never fsync the directory"
         case skipRewrite = "trust the page cache behind the state"
-        case noLock = "take no lock"
     }
 
     let kind: Kind

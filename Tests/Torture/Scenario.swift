@@ -151,14 +151,5 @@ extension Scenario {
             try actor.append([Actor.draft(4)], to: &writer)
             try writer.close()
         },
-        Scenario(name: "two writers in turns", prepare: someRecords) { actor in
-            var first = try actor.open()
-            try actor.append([Actor.draft(3)], to: &first)
-            // The lock keeps the second out; a store without one goes on with what it knew.
-            var second = try? actor.open()
-            try actor.append([Actor.draft(4)], to: &first)
-            if var other = second.take() { try? actor.append([Actor.draft(5, size: 40)], to: &other) }
-            try first.close()
-        },
     ]
 }
