@@ -112,11 +112,13 @@ struct CrashCampaign {
     private mutating func crash(_ moment: ModelSystem.Moment, _ promise: Promise, _ place: String, depth: Int) {
         crash(moment.before, promise, place, depth: depth)
         guard case .write(let inode, let offset, let bytes) = moment.call else { return }
-        let step = depth == 0 && !quick ? 1 : max(1, bytes.count / (quick ? 8 : 24))
+        // Every byte, unless quick; from every eighth part on, crashes during the recovery as well.
+        let sample = max(1, bytes.count / 8)
+        let step = depth == 0 && !quick ? 1 : sample
         for count in stride(from: 1, to: bytes.count, by: step) {
             var disk = moment.before
             disk.write(bytes.prefix(count), to: inode, at: offset)
-            crash(disk, promise, "\(place), byte \(count)", depth: depth)
+            crash(disk, promise, "\(place), byte \(count)", depth: count % sample == 1 ? depth : depth + 1)
         }
     }
 
