@@ -153,3 +153,51 @@ extension Scenario {
         },
     ]
 }
+
+extension Scenario {
+    /// A history drawn from a seed: appends, batches, large records, rotations, pauses, new processes, a full disk, a failed
+    /// fsync. The same seed draws the same history.
+    static func random(seed: UInt64) -> Scenario {
+        Scenario(name: "random history \(seed)", prepare: someRecords) { actor in
+            var generator = SplitMix64(seed: seed)
+            var key = 0
+            var number = 3
+            func drafts(_ count: Int, size: Int = 0) -> [RecordDraft] {
+                (0..<count).map { _ in
+                    number += 1
+                    return Actor.draft(number, size: size)
+                }
+            }
+            var writer = try actor.open(key)
+            for _ in 0..<Int.random(in: 3...6, using: &generator) {
+                switch Int.random(in: 0..<9, using: &generator) {
+                case 0, 1: try actor.append(drafts(1), to: &writer)
+                case 2: try actor.append(drafts(Int.random(in: 2...5, using: &generator)), to: &writer)
+                case 3:
+                    let size = Int.random(in: 300...1500, using: &generator)
+                    try actor.append(drafts(Int.random(in: 1...2, using: &generator), size: size), to: &writer)
+                case 4:
+                    try writer.suspend()
+                    try writer.resume()
+                case 5:
+                    try writer.close()
+                    writer = try actor.open(key)
+                case 6 where key + 1 < Actor.keys.count:
+                    key += 1
+                    actor.note([try writer.rotate(to: Actor.keys[key])])
+                case 7:
+                    let written = Int.random(in: 0...300, using: &generator)
+                    actor.system.inject(.init(call: "pwrite", countdown: 0, errorNumber: ENOSPC, written: written))
+                    try? actor.append(drafts(Int.random(in: 1...3, using: &generator)), to: &writer)
+                default:
+                    actor.system.inject(.init(call: "fdatasync", countdown: 0, errorNumber: EIO, written: 0))
+                    try? actor.append(drafts(1), to: &writer)
+                    // The writer refuses to go on; a new process looks at what there is.
+                    try? writer.close()
+                    writer = try actor.open(key)
+                }
+            }
+            try writer.close()
+        }
+    }
+}

@@ -14,7 +14,10 @@ let seed =
 switch arguments.first {
 case "crash":
     var totals = CrashCampaign.Totals()
-    for scenario in Scenario.all {
+    // Drawn histories go on where the written ones end: more of them at full size.
+    let drawn = (0..<(quick ? 2 : 20)).map { Scenario.random(seed: seed &* 1000 &+ UInt64($0)) }
+    let scenarios = Scenario.all + drawn
+    for scenario in scenarios {
         var campaign = CrashCampaign(quick: quick, seed: seed)
         campaign.run(scenario)
         totals += campaign.totals
@@ -22,7 +25,7 @@ case "crash":
         for violation in campaign.totals.violations.prefix(5) { print("  \(violation)") }
     }
     print(
-        "crash: \(totals.states) states, \(totals.distinct) distinct, \(Scenario.all.count) scenarios,"
+        "crash: \(totals.states) states, \(totals.distinct) distinct, \(scenarios.count) scenarios,"
             + " \(totals.violations.count) violations, seed \(seed)")
     exit(totals.violations.isEmpty ? 0 : 1)
 case "bugs":
