@@ -34,6 +34,21 @@ import Testing
         #expect(try chain.verdict().outcome == .valid)
     }
 
+    /// The evidence's name can be told beforehand: nothing that waits there is written over.
+    @Test func evidenceIsNotWrittenIntoAnotherFile() throws {
+        let chain = try TestChain(records: 1)
+        let whole = try chain.bytes()
+        try chain.replaceBytes(whole + [0, 0])
+        let victim = chain.folder.path("victim")
+        try chain.folder.write([1], to: "victim")
+        let name = "chain.bin.torn-\(whole.count)-\(SHA256.hash([0, 0]).description.prefix(16))"
+        try FileManager.default.linkItem(atPath: victim, toPath: chain.path + "/" + name)
+        let before = try chain.folder.contents()
+        let error = #expect(throws: ChainError.self) { _ = try chain.writer() }
+        #expect(error?.code == .notAChainFile)
+        #expect(try chain.folder.contents() == before)
+    }
+
     @Test func repairIsTheSameAndDoesNothingTwice() throws {
         let chain = try TestChain(records: 3)
         let whole = try chain.bytes()

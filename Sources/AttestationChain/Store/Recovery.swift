@@ -49,6 +49,12 @@ enum ChainRecovery {
         let name = ChainLocation.evidenceName(offset: offset, hash: SHA256.hash(bytes).description)
         // The name says what the file holds, so one that a crash left, whole or not, is simply written again.
         let file = try OpenFile(name, in: directory, .readWriteCreating, permissions: 0o644, system: directory.system)
+        let status = try file.status()
+        guard status.kind == .regular, status.linkCount == 1, status.size <= bytes.count else {
+            throw ChainError(
+                .notAChainFile, "something else has the name that the torn tail is to be kept under; move it away",
+                path: file.path)
+        }
         do throws(SystemCallError) {
             try file.write(bytes.span, at: 0)
             try file.system.synchronizeData(file.descriptor)
